@@ -1,1 +1,20 @@
-//! Placeholder.
+//! What a SecondMe conversation is: a state machine that knows no browser, no clock, no chance and no I/O.
+//!
+//! - [`session`]: [`Session`] takes an [`Input`] and the time, and gives [`Effect`]s to carry out and [`Change`]s to show.
+//! - [`transcript`]: the messages, as plain data.
+//! - [`failure`]: what can go wrong, as a state that a visitor is shown.
+//! - [`retry`]: what may be tried again, and when.
+//! - [`wire`]: the contract between widget and proxy, and the frames of the socket.
+//! - [`moment`]: time as a value.
+
+pub mod failure;
+pub mod moment;
+pub mod retry;
+pub mod session;
+pub mod transcript;
+pub mod wire;
+
+pub use failure::{Failure, RequestFault};
+pub use moment::Moment;
+pub use session::{Change, Connection, Effect, Input, Output, Profile, Session, Settings, Turn, Waiting};
+pub use transcript::{Author, Message, MessageId, Status, Transcript};
