@@ -1,1 +1,30 @@
-//! Placeholder.
+//! The site's own proxy between the chat widget and SecondMe: the one place that holds a secret.
+//!
+//! - [`settings`] and [`config`]: what an operator may say, and what the proxy makes of it.
+//! - [`server`]: the listener, the routes put together, the orderly stop.
+//! - `routes`, `contract`, `failure`, `origin`: the widget's side. They know nothing of SecondMe's JSON.
+//! - `upstream` with a module per SecondMe API, and `token`: SecondMe's side. They know nothing of HTTP handlers.
+//! - `static_files`: the widget's built files.
+//! - [`mod@check`], `demo`, [`logging`]: the rest of the program.
+
+pub mod check;
+pub mod config;
+mod contract;
+#[cfg(feature = "demo")]
+pub mod demo;
+mod failure;
+pub mod logging;
+mod origin;
+mod routes;
+pub mod server;
+pub mod settings;
+mod static_files;
+mod token;
+mod upstream;
+
+pub use check::check;
+pub use config::{Config, ConfigError};
+pub use origin::Origin;
+pub use server::{Server, StartError, router};
+pub use settings::Settings;
+pub use upstream::Fault;

@@ -1,1 +1,27 @@
-//! Placeholder.
+//! A simulated SecondMe for the demo and the tests, written from SecondMe's own documents.
+//!
+//! It deliberately knows no other crate of this workspace: every shape on the wire is spelled out here a second time,
+//! so that one misreading cannot hide on both sides of a test.
+//!
+//! A map of the crate: [`Simulator`] binds and serves; `world` is everything it remembers; `visitor_chat` speaks the
+//! Visitor Chat document over HTTP; `socket` pushes frames to browsers and knows no API; `replies` and `chunks` are
+//! what the avatar says and how it is cut; `faults`, [`Control`] and [`Observed`] are the test instrument.
+
+mod answer;
+mod chunks;
+mod control;
+mod faults;
+mod observed;
+mod replies;
+mod settings;
+mod simulator;
+mod socket;
+mod visitor_chat;
+mod world;
+
+pub use control::{AvatarAddition, CONTROL_HELP, Command, CommandError, Control};
+pub use faults::TokenRefusal;
+pub use observed::{Observed, ObservedSession};
+pub use replies::reply_to;
+pub use settings::Settings;
+pub use simulator::{Simulator, StartError};

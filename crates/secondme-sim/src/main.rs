@@ -1,2 +1,89 @@
-//! Placeholder.
-fn main() {}
+//! `secondme-sim`: the simulated SecondMe as a program of its own. It knows the command line and nothing else.
+
+use std::{net::SocketAddr, process::ExitCode, time::Duration};
+
+use clap::Parser;
+use secondme_sim::{CONTROL_HELP, Settings, Simulator, StartError};
+
+/// A simulated SecondMe that speaks the Visitor Chat API, for demos and tests. It needs no account and calls nobody.
+#[derive(Parser)]
+#[command(version, after_long_help = CONTROL_HELP, after_help = "--help also shows the commands of the control endpoint.")]
+struct Arguments {
+    /// Where to listen; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS", default_value_t = Settings::default().listen)]
+    listen: SocketAddr,
+    /// The application's id that token requests must show
+    #[arg(long, value_name = "ID", default_value_t = Settings::default().client_id)]
+    client_id: String,
+    /// The application's secret that token requests must show
+    #[arg(long, value_name = "SECRET", default_value_t = Settings::default().client_secret)]
+    client_secret: String,
+    /// The avatar's API key
+    #[arg(long, value_name = "KEY", default_value_t = Settings::default().api_key)]
+    api_key: String,
+    /// The application's name, which the owner sees behind the visitor's
+    #[arg(long, value_name = "NAME", default_value_t = Settings::default().app_name)]
+    app_name: String,
+    /// The avatar's display name
+    #[arg(long, value_name = "NAME", default_value_t = Settings::default().avatar_name)]
+    avatar_name: String,
+    /// The avatar's greeting; an empty text means that it has none
+    #[arg(long, value_name = "TEXT", default_value_t = Settings::default().opening.unwrap_or_default())]
+    opening: String,
+    /// The pause before each frame of a reply, in milliseconds
+    #[arg(long, value_name = "MS", default_value_t = default_interval())]
+    chunk_interval_ms: u64,
+    /// The longest chunk of a reply, in characters
+    #[arg(long, value_name = "COUNT", default_value_t = Settings::default().chunk_chars)]
+    chunk_chars: usize,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match serve(Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn serve(arguments: Arguments) -> Result<(), StartError> {
+    let simulator = Simulator::start(settings(arguments)).await?;
+    announce(&simulator);
+    // Without a handler for Ctrl-C there is no way to be asked to stop, and the process goes on until it is ended.
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+    simulator.stop().await;
+    Ok(())
+}
+
+fn settings(arguments: Arguments) -> Settings {
+    Settings {
+        listen: arguments.listen,
+        client_id: arguments.client_id,
+        client_secret: arguments.client_secret,
+        api_key: arguments.api_key,
+        app_name: arguments.app_name,
+        avatar_name: arguments.avatar_name,
+        opening: Some(arguments.opening).filter(|text| !text.is_empty()),
+        chunk_interval: Duration::from_millis(arguments.chunk_interval_ms),
+        chunk_chars: arguments.chunk_chars,
+    }
+}
+
+fn default_interval() -> u64 {
+    u64::try_from(Settings::default().chunk_interval.as_millis()).unwrap_or(u64::MAX)
+}
+
+#[expect(clippy::print_stdout, reason = "the line is what a script that starts the program reads")]
+fn announce(simulator: &Simulator) {
+    println!("SecondMe simulator at {} with its control endpoint at {}", simulator.base_url(), simulator.control_url());
+}
+
+#[expect(clippy::print_stderr, reason = "this is where a program says why it stops")]
+fn complain(error: &StartError) {
+    eprintln!("{error}");
+}

@@ -1,2 +1,85 @@
-//! Placeholder.
-fn main() {}
+//! `cargo xtask …`: one entry for set-up, demo, tests and distribution. It knows the project's layout and its tools;
+//! it does not know what the widget or the proxy do.
+
+mod browser;
+mod build;
+mod bundle;
+mod compress;
+mod demo;
+mod error;
+mod fingerprint;
+mod node_tools;
+mod pins;
+mod process;
+mod project;
+mod report;
+mod rings;
+mod rust_tools;
+mod setup;
+mod tally;
+mod weigh;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::error::Error;
+use crate::project::Project;
+use crate::rings::Ring;
+
+/// One entry for everything a developer of SecondMe Chat does.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", version, about)]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Install what the project needs into .tools/, and skip what is there
+    Setup {
+        /// Also what only the tests need: cargo-deny, Chromium, ChromeDriver
+        #[arg(long)]
+        tests: bool,
+    },
+    /// Build the widget and serve the demo shop with the simulated SecondMe
+    Demo {
+        /// Where to listen on loopback; another free port is taken if this one is in use
+        #[arg(long, default_value_t = 8080)]
+        port: u16,
+    },
+    /// Run the rings of tests, all of them unless some are named
+    Test {
+        /// The rings to run, in the order of the full run
+        #[arg(value_enum)]
+        rings: Vec<Ring>,
+    },
+    /// Build the widget for release and print what each file weighs
+    Dist,
+    /// Trunk's last step: write widget.js and the compressed files
+    #[command(hide = true)]
+    Bundle,
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse().task) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            report::line(&format!("error: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: Task) -> Result<(), Error> {
+    let project = Project::locate()?;
+    match task {
+        Task::Setup { tests: false } => setup::for_build(&project),
+        Task::Setup { tests: true } => setup::for_tests(&project).map(drop),
+        Task::Demo { port } => demo::run(&project, port),
+        Task::Test { rings } => rings::run(&project, &rings),
+        Task::Dist => weigh::run(&project),
+        Task::Bundle => bundle::run(&project),
+    }
+}

@@ -1,0 +1,52 @@
+//! The widget's requests, held to the limits of the documents. Their form is the core's; SecondMe is unknown here.
+
+pub(crate) use chat_core::wire::{Envelope, InitAnswer, InitRequest, SendAnswer, SendRequest};
+
+use chat_core::wire::limits;
+
+use crate::failure::Failure;
+
+/// SecondMe's session ids are UUIDs; this leaves room for longer ones and bounds what is sent on, in bytes.
+const LONGEST_SESSION_ID: usize = 512;
+
+/// A request whose fields are within the limits.
+pub(crate) trait Checked: Sized {
+    fn checked(self) -> Result<Self, Failure>;
+}
+
+impl Checked for InitRequest {
+    fn checked(self) -> Result<Self, Failure> {
+        if self.visitor_name.as_ref().is_some_and(|name| name.chars().count() > limits::VISITOR_NAME) {
+            return Err(Failure::InvalidRequest("visitorName is longer than 200 characters"));
+        }
+        if let Some(session_id) = &self.session_id {
+            check_session_id(session_id)?;
+        }
+        // This proxy serves one avatar, and that one has no alias.
+        if self.avatar.is_some() { Err(Failure::AvatarUnknown) } else { Ok(self) }
+    }
+}
+
+impl Checked for SendRequest {
+    fn checked(self) -> Result<Self, Failure> {
+        check_session_id(&self.session_id)?;
+        match self.message.chars().count() {
+            0 => Err(Failure::InvalidRequest("message is empty")),
+            1..=limits::MESSAGE => Ok(self),
+            _ => Err(Failure::MessageTooLong),
+        }
+    }
+}
+
+/// What every success is wrapped in.
+pub(crate) fn success<T>(data: T) -> Envelope<T> {
+    Envelope { code: 0, data: Some(data), sub_code: None, message: None }
+}
+
+fn check_session_id(id: &str) -> Result<(), Failure> {
+    if (1..=LONGEST_SESSION_ID).contains(&id.len()) && !id.chars().any(char::is_control) {
+        Ok(())
+    } else {
+        Err(Failure::InvalidRequest("sessionId is not what init answered"))
+    }
+}

@@ -1,0 +1,119 @@
+//! `chat-proxy demo`: the proxy as it is, a simulated SecondMe behind it, and the demo page beside it. It needs no
+//! credentials and reads no environment, so that a real key can't get into it.
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use axum::Router;
+use axum::http::HeaderValue;
+use axum::http::header::CACHE_CONTROL;
+use axum::middleware::map_response;
+use axum::response::Response;
+use clap::Args;
+use secondme_sim::Simulator;
+use thiserror::Error;
+use tower_http::services::ServeDir;
+
+use crate::config::ConfigError;
+use crate::logging;
+use crate::server::{Server, StartError};
+use crate::settings::Settings;
+
+/// How many ports after the wanted one are tried.
+const FURTHER_PORTS: u16 = 20;
+
+/// What can be said about the demo.
+#[derive(Args, Clone, Debug)]
+pub struct Arguments {
+    /// Port to listen on; the next free one where it is taken
+    #[arg(long, default_value_t = 8080)]
+    pub port: u16,
+    /// Folder with the demo page and the widget's built files
+    #[arg(long, value_name = "FOLDER", default_value = "dist")]
+    pub widget_dir: PathBuf,
+}
+
+/// What keeps the demo from running.
+#[derive(Debug, Error)]
+pub enum DemoError {
+    /// The folder was not built.
+    #[error("--widget-dir names `{}`, which holds no index.html.", .0.display())]
+    NoPage(PathBuf),
+    /// The simulated SecondMe does not start.
+    #[error(transparent)]
+    Simulator(#[from] secondme_sim::StartError),
+    /// The proxy does not start.
+    #[error(transparent)]
+    Start(#[from] StartError),
+}
+
+impl From<ConfigError> for DemoError {
+    fn from(error: ConfigError) -> Self {
+        Self::Start(error.into())
+    }
+}
+
+/// Runs the demo until `shutdown` is ready, and calls `ready` once with the address at which it can be opened.
+///
+/// # Errors
+/// [`DemoError`] where the folder holds no page, or nothing can be listened on.
+pub async fn run(
+    arguments: &Arguments,
+    ready: impl FnOnce(SocketAddr),
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), DemoError> {
+    let folder = &arguments.widget_dir;
+    if !folder.join("index.html").is_file() {
+        return Err(DemoError::NoPage(folder.clone()));
+    }
+    let simulator = Simulator::start(secondme_sim::Settings::default()).await?;
+    let settings = settings_for(&simulator, folder);
+    logging::install(&settings.clone().into_config()?.log).map_err(StartError::from)?;
+    let server = bind_near(arguments.port, &settings).await?;
+    ready(server.address());
+    server.run(shutdown).await?;
+    simulator.stop().await;
+    Ok(())
+}
+
+fn settings_for(simulator: &Simulator, folder: &Path) -> Settings {
+    let accepted = simulator.settings();
+    Settings {
+        secondme_base_url: Some(simulator.base_url()),
+        secondme_client_id: Some(accepted.client_id.clone()),
+        secondme_client_secret: Some(accepted.client_secret.clone().into()),
+        secondme_api_key: Some(accepted.api_key.clone().into()),
+        widget_dir: Some(folder.to_owned()),
+        log: Some("warn".to_owned()),
+        ..Settings::default()
+    }
+}
+
+async fn bind_near(port: u16, settings: &Settings) -> Result<Server, DemoError> {
+    let mut last = port.saturating_add(FURTHER_PORTS);
+    let mut port = port;
+    loop {
+        let mut config = settings.clone().into_config()?;
+        config.listen = (Ipv4Addr::LOCALHOST, port).into();
+        let pages = pages(&settings.widget_dir.clone().unwrap_or_default());
+        match Server::bind_with_pages(config, pages).await {
+            Err(StartError::Listen { source, .. }) if source.kind() == io::ErrorKind::AddrInUse && port < last => {
+                port += 1;
+            }
+            // All are taken: then any that the system has.
+            Err(StartError::Listen { source, .. }) if source.kind() == io::ErrorKind::AddrInUse && port != 0 => {
+                (port, last) = (0, 0);
+            }
+            outcome => return Ok(outcome?),
+        }
+    }
+}
+
+/// The demo page and what belongs to it, always fresh: the next build keeps the names.
+fn pages(folder: &Path) -> Router {
+    Router::new().fallback_service(ServeDir::new(folder)).layer(map_response(async |mut response: Response| {
+        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+        response
+    }))
+}

@@ -1,0 +1,123 @@
+//! What a handler answers when it can't do what was asked: the contract's failure form, with its HTTP status. What
+//! SecondMe said beyond a stable code never gets into it.
+
+use axum::Json;
+use axum::extract::rejection::JsonRejection;
+use axum::http::header::RETRY_AFTER;
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use thiserror::Error;
+
+use crate::upstream::Fault;
+
+/// Seconds after which a client may try again where SecondMe names no time.
+const DEFAULT_RETRY_AFTER: u64 = 5;
+
+/// A request that failed. The text is for a developer who reads the answer; a visitor never sees it.
+#[derive(Clone, Debug, Error)]
+pub(crate) enum Failure {
+    #[error("{0}.")]
+    InvalidRequest(&'static str),
+    #[error("message is longer than 10000 characters.")]
+    MessageTooLong,
+    #[error("The body is longer than 64 KiB.")]
+    BodyTooLarge,
+    #[error("The body must be JSON with the header Content-Type: application/json.")]
+    NotJson,
+    #[error("There is nothing at this address.")]
+    NotFound,
+    #[error("This address does not take that method.")]
+    MethodNotAllowed,
+    #[error("This origin is not on the proxy's list of allowed origins.")]
+    OriginNotAllowed,
+    #[error("The proxy knows no avatar by this alias.")]
+    AvatarUnknown,
+    #[error("The proxy failed.")]
+    Internal,
+    #[error("{}", .0.for_developer())]
+    Upstream(#[from] Fault),
+}
+
+/// What the request's log line says about a failure; travels as an extension of the answer.
+#[derive(Clone, Debug)]
+pub(crate) struct FailureNote {
+    pub sub_code: String,
+    pub cause: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct FailureBody<'a> {
+    code: u16,
+    sub_code: &'a str,
+    message: String,
+}
+
+impl Failure {
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::InvalidRequest(_) | Self::MessageTooLong => StatusCode::BAD_REQUEST,
+            Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::NotFound | Self::AvatarUnknown => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::OriginNotAllowed => StatusCode::FORBIDDEN,
+            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Upstream(fault) => fault.status(),
+        }
+    }
+
+    fn sub_code(&self) -> &str {
+        match self {
+            Self::InvalidRequest(_) | Self::BodyTooLarge | Self::NotJson | Self::NotFound | Self::MethodNotAllowed => {
+                "proxy.invalid_request"
+            }
+            Self::MessageTooLong => "proxy.message_too_long",
+            Self::OriginNotAllowed => "proxy.origin_not_allowed",
+            Self::AvatarUnknown => "proxy.avatar_unknown",
+            Self::Internal => "proxy.internal",
+            Self::Upstream(fault) => fault.sub_code(),
+        }
+    }
+
+    fn retry_after(&self) -> Option<u64> {
+        let given = match self {
+            Self::Upstream(fault) => fault.retry_after(),
+            _ => None,
+        };
+        let wanted = matches!(self.status(), StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE);
+        wanted.then(|| given.unwrap_or(DEFAULT_RETRY_AFTER))
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let body = FailureBody { code: self.status().as_u16(), sub_code: self.sub_code(), message: self.to_string() };
+        let mut response = (self.status(), Json(body)).into_response();
+        if let Some(seconds) = self.retry_after() {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        let cause = match &self {
+            Self::Upstream(fault) => Some(fault.to_string()),
+            _ => None,
+        };
+        response.extensions_mut().insert(FailureNote { sub_code: self.sub_code().to_owned(), cause });
+        response
+    }
+}
+
+/// The library's own sentences quote the body, so the answer gets others.
+impl From<JsonRejection> for Failure {
+    fn from(rejection: JsonRejection) -> Self {
+        match rejection {
+            JsonRejection::MissingJsonContentType(_) => Self::NotJson,
+            JsonRejection::JsonSyntaxError(_) => Self::InvalidRequest("The body is not valid JSON"),
+            JsonRejection::JsonDataError(_) => {
+                Self::InvalidRequest("The body lacks a field, or a field has the wrong type or form")
+            }
+            other if other.status() == StatusCode::PAYLOAD_TOO_LARGE => Self::BodyTooLarge,
+            _ => Self::InvalidRequest("The body did not arrive"),
+        }
+    }
+}

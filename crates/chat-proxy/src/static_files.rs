@@ -1,0 +1,100 @@
+//! The widget's built files, for any page that embeds it. It knows nothing of the chat, only names and folders.
+
+use std::path::Path;
+
+use axum::Router;
+use axum::extract::{Path as UrlPath, Request, State};
+use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, HeaderName, X_CONTENT_TYPE_OPTIONS};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use tower_http::services::ServeDir;
+
+use crate::failure::Failure;
+
+/// For names that change with their content.
+const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+/// For names that stay, such as `widget.js`: a new version is everywhere within five minutes.
+const SHORTLY: HeaderValue = HeaderValue::from_static("public, max-age=300");
+const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+
+/// Serves the folder, with the `.br` and `.gz` beside a file where the browser takes them.
+pub(crate) fn routes(folder: &Path) -> Router {
+    let files = ServeDir::new(folder)
+        .append_index_html_on_directories(false)
+        .redirect_to_trailing_slash(false)
+        .precompressed_br()
+        .precompressed_gzip();
+    Router::new().route("/{*file}", get(serve)).with_state(files)
+}
+
+async fn serve(State(mut files): State<ServeDir>, UrlPath(name): UrlPath<String>, request: Request) -> Response {
+    if !is_public(&name) {
+        return Failure::NotFound.into_response();
+    }
+    let mut response = match files.try_call(request).await {
+        Ok(response) => response.into_response(),
+        Err(error) => {
+            tracing::error!(%error, "a file of the widget can't be read");
+            return Failure::Internal.into_response();
+        }
+    };
+    if response.status() == StatusCode::NOT_FOUND {
+        return Failure::NotFound.into_response();
+    }
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, if carries_hash(&name) { FOREVER } else { SHORTLY });
+    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(CROSS_ORIGIN_RESOURCE_POLICY, HeaderValue::from_static("cross-origin"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+/// Pages are the site's own business, and hidden files are nobody's.
+fn is_public(name: &str) -> bool {
+    let hidden = name.split('/').any(|segment| segment.starts_with('.'));
+    let page = Path::new(name).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("html"));
+    !hidden && !page
+}
+
+/// Whether a part of the name ends in a content hash as Trunk writes it: `-`, 16 hexadecimal digits, then `.`, `_` or the
+/// end of that part.
+fn carries_hash(name: &str) -> bool {
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
+    let ends = |rest: &str| rest.is_empty() || rest.starts_with(['.', '_', '/']);
+    name.match_indices('-').any(|(at, _)| {
+        let rest = &name[at + 1..];
+        rest.split_at_checked(16).is_some_and(|(hash, rest)| digits(hash) && ends(rest))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hashed_names_are_known_by_their_form() {
+        let check = |name: &str, hashed: bool| assert_eq!(carries_hash(name), hashed, "{name}");
+        check("secondme-chat-9f86d081884c7d65.js", true);
+        check("secondme-chat-9f86d081884c7d65_bg.wasm", true);
+        check("snippets/secondme-chat-9f86d081884c7d65/inline0.js", true);
+        check("widget.js", false);
+        check("secondme-chat.js", false);
+        check("secondme-chat-9f86d081884c7d6.js", false);
+        check("secondme-chat-9f86d081884c7d655.js", false);
+        check("secondme-chat-9f86d081884c7d6g.js", false);
+        check("9f86d081884c7d65.js", false);
+        check("a-你好你好你好.js", false);
+    }
+
+    #[test]
+    fn pages_and_hidden_files_are_not_public() {
+        let check = |name: &str, public: bool| assert_eq!(is_public(name), public, "{name}");
+        check("widget.js", true);
+        check("index.html", false);
+        check("INDEX.HTML", false);
+        check(".env", false);
+        check("a/.git/config", false);
+        check("../Cargo.toml", false);
+    }
+}

@@ -1,0 +1,193 @@
+//! Visitor Chat with anonymous visitors: the only file that knows that document's paths, JSON and error table.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use reqwest::{Client, RequestBuilder, Url};
+use secrecy::{ExposeSecret, SecretString};
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::{Deserialize, Serialize};
+
+use super::exchange::exchange;
+use super::fault::Fault;
+use crate::config::UpstreamConfig;
+use crate::contract::{InitAnswer, InitRequest, SendAnswer, SendRequest};
+use crate::token::{Grant, TokenCache};
+
+/// The document's error codes with their HTTP statuses; used where a code comes with another status, such as 200.
+const ERROR_TABLE: [(&str, u16); 6] = [
+    ("visitor_chat.visitor_id_required", 400),
+    ("visitor_chat.session_not_found", 400),
+    ("visitor_chat.session_expired", 400),
+    ("oauth2.invalid_client", 401),
+    ("open.api.key.not.found", 401),
+    ("open.api.user.not.found", 404),
+];
+
+/// What a token is taken to live for where the answer doesn't say; if that is wrong, the 401 tells.
+const UNSAID_LIFE: u64 = 3600;
+
+/// The API behind its three addresses.
+pub(crate) struct VisitorChat {
+    http: Client,
+    base_url: Url,
+    api_key: SecretString,
+    token: TokenCache,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Init<'a> {
+    api_key: &'a str,
+    visitor_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    visitor_name: Option<&'a str>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Initialized {
+    session_id: String,
+    ws_url: String,
+    avatar_name: Option<String>,
+    opening: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Send<'a> {
+    session_id: &'a str,
+    api_key: &'a str,
+    message: &'a str,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Granted {
+    access_token: SecretText,
+    expires_in: Option<u64>,
+}
+
+/// A text that is a secret from the moment it is read.
+#[derive(Deserialize)]
+#[serde(from = "String")]
+struct SecretText(SecretString);
+
+impl From<String> for SecretText {
+    fn from(text: String) -> Self {
+        Self(text.into())
+    }
+}
+
+impl VisitorChat {
+    pub(crate) fn new(http: Client, config: UpstreamConfig) -> Self {
+        let credentials = Arc::new((config.client_id, config.client_secret));
+        let (token_http, token_url) = (http.clone(), address(&config.base_url, "oauth/token/client"));
+        let token = TokenCache::new(move || {
+            let request = token_http.post(token_url.clone());
+            let credentials = Arc::clone(&credentials);
+            async move { grant(request, &credentials.0, &credentials.1).await }.boxed()
+        });
+        Self { http, base_url: config.base_url, api_key: config.api_key, token }
+    }
+
+    pub(crate) async fn init(&self, request: InitRequest) -> Result<InitAnswer, Fault> {
+        let body = Init {
+            api_key: self.api_key.expose_secret(),
+            visitor_id: request.visitor_id.as_str(),
+            visitor_name: request.visitor_name.as_deref().filter(|name| !name.trim().is_empty()),
+        };
+        let answer: Initialized = self.call("secondme/visitor-chat/init", &body).await?;
+        if answer.session_id.is_empty() || !is_web_socket(&answer.ws_url) {
+            return Err(Fault::Broken("it names no session or no WebSocket address"));
+        }
+        Ok(InitAnswer {
+            session_id: answer.session_id,
+            ws_url: answer.ws_url,
+            avatar_name: answer.avatar_name.unwrap_or_default(),
+            opening: answer.opening,
+            // The widget finds the socket's id in the address; the rest Visitor Chat does not tell.
+            visitor_user_id: None,
+            heartbeat: None,
+            starters: Vec::new(),
+            avatar_image: None,
+        })
+    }
+
+    /// Never tried again once it may have arrived: a message twice is worse than a message the visitor sends again. A
+    /// refused token is the exception, because SecondMe looks at the token first.
+    pub(crate) async fn send(&self, request: SendRequest) -> Result<SendAnswer, Fault> {
+        let body =
+            Send { session_id: &request.session_id, api_key: self.api_key.expose_secret(), message: &request.message };
+        self.call::<IgnoredAny>("secondme/visitor-chat/send", &body).await?;
+        Ok(SendAnswer { sent: true })
+    }
+
+    pub(crate) async fn probe(&self) -> Result<(), Fault> {
+        self.token.get().await.map(drop)
+    }
+
+    /// Calls with the app token, and once more with a new one where the first was refused.
+    async fn call<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T, Fault> {
+        let attempt = async |token: &SecretString| {
+            let request = self.http.post(address(&self.base_url, path)).bearer_auth(token.expose_secret());
+            exchange(request.json(body)).await.map_err(by_table)
+        };
+        let token = self.token.get().await?;
+        match attempt(&token.value).await {
+            Err(fault) if is_about_token(&fault) => {
+                self.token.refused(&token);
+                let renewed = self.token.get().await?;
+                attempt(&renewed.value).await
+            }
+            outcome => outcome,
+        }
+    }
+}
+
+async fn grant(request: RequestBuilder, client_id: &str, client_secret: &SecretString) -> Result<Grant, Fault> {
+    let form = [
+        ("grant_type", "client_credentials"),
+        ("client_id", client_id),
+        ("client_secret", client_secret.expose_secret()),
+        ("scope", "chat.write"),
+    ];
+    let granted: Granted = exchange(request.form(&form)).await.map_err(by_table)?;
+    let value = granted.access_token.0;
+    if !value.expose_secret().bytes().all(|byte| byte.is_ascii_graphic()) || value.expose_secret().is_empty() {
+        return Err(Fault::Broken("its token is not a token"));
+    }
+    Ok(Grant { value, life: Duration::from_secs(granted.expires_in.unwrap_or(UNSAID_LIFE)) })
+}
+
+fn address(base_url: &Url, path: &str) -> Url {
+    let mut url = base_url.clone();
+    url.set_path(&format!("{}/api/{path}", base_url.path().trim_end_matches('/')));
+    url
+}
+
+/// Gives a known code the document's status.
+fn by_table(fault: Fault) -> Fault {
+    match fault {
+        Fault::Refused { status, sub_code: Some(sub_code), retry_after } => {
+            let row = ERROR_TABLE.iter().find(|(code, _)| *code == sub_code);
+            Fault::Refused { status: row.map_or(status, |(_, status)| *status), sub_code: Some(sub_code), retry_after }
+        }
+        other => other,
+    }
+}
+
+/// Whether a new token could help. A refusal of the API key is a 401 too, and then none can.
+fn is_about_token(fault: &Fault) -> bool {
+    match fault {
+        Fault::Refused { status: 401, sub_code, .. } => {
+            !sub_code.as_deref().is_some_and(|code| code.starts_with("open.api."))
+        }
+        _ => false,
+    }
+}
+
+fn is_web_socket(address: &str) -> bool {
+    Url::parse(address).is_ok_and(|url| matches!(url.scheme(), "ws" | "wss") && url.has_host())
+}

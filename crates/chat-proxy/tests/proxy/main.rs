@@ -1,0 +1,13 @@
+//! The proxy over real sockets, in front of the simulated SecondMe or of servers that misbehave. One module per subject.
+
+mod conversation;
+#[cfg(feature = "demo")]
+mod demo;
+mod files;
+mod origins;
+mod program;
+mod requests;
+mod settings;
+mod support;
+mod token;
+mod upstream_faults;

@@ -1,0 +1,70 @@
+//! Everything the simulator remembers, behind one lock. It knows neither HTTP nor JSON.
+
+mod avatars;
+mod sessions;
+mod sockets;
+mod tokens;
+
+use std::{
+    net::SocketAddr,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use crate::{Settings, faults::Faults};
+
+pub(crate) use self::{
+    avatars::{Avatar, Avatars},
+    sessions::{Session, Sessions},
+    sockets::{Delivery, Sockets, Ticket, TicketFault},
+    tokens::{TokenFault, Tokens},
+};
+
+/// One simulated service: its settings, its address and its memory.
+pub(crate) struct World {
+    pub(crate) settings: Settings,
+    pub(crate) address: SocketAddr,
+    memory: Mutex<Memory>,
+}
+
+/// What changes while the simulator runs.
+pub(crate) struct Memory {
+    pub(crate) tokens: Tokens,
+    pub(crate) avatars: Avatars,
+    pub(crate) sessions: Sessions,
+    pub(crate) sockets: Sockets,
+    pub(crate) faults: Faults,
+    pub(crate) requests: Requests,
+}
+
+/// How often each operation of the API was asked for, whatever the answer was.
+#[derive(Default)]
+pub(crate) struct Requests {
+    pub(crate) token: u64,
+    pub(crate) init: u64,
+    pub(crate) send: u64,
+}
+
+impl World {
+    pub(crate) fn new(settings: Settings, address: SocketAddr) -> World {
+        let avatar = Avatar {
+            api_key: settings.api_key.clone(),
+            name: settings.avatar_name.clone(),
+            opening: settings.opening.clone(),
+        };
+        let memory = Memory {
+            tokens: Tokens::default(),
+            avatars: Avatars::with(avatar),
+            sessions: Sessions::default(),
+            sockets: Sockets::default(),
+            faults: Faults::new(settings.chunk_interval),
+            requests: Requests::default(),
+        };
+        World { settings, address, memory: Mutex::new(memory) }
+    }
+
+    /// The memory, for as long as the guard lives: take it for a few lines and never across an `await`.
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Memory> {
+        // A panic elsewhere leaves plain collections behind, which are as good as before.
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

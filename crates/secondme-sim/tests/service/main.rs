@@ -1,0 +1,14 @@
+//! The simulator from outside: real HTTP, real WebSockets, and the documents' JSON spelled out by hand.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "what a test did not expect is its failure, in its helping functions too"
+)]
+
+mod caller;
+mod control;
+mod conversation;
+mod errors;
+mod program;
+mod sockets;

@@ -1,0 +1,69 @@
+//! The binary: what it prints, what its flags do, and how it says no.
+
+use std::{
+    io::{BufRead, BufReader},
+    net::TcpListener,
+    process::{Child, Command, Stdio},
+};
+
+use secondme_sim::CONTROL_HELP;
+use serde_json::json;
+
+use crate::caller::{answer, install_cryptography};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_secondme-sim");
+
+/// A running program that ends with its test, whatever the outcome.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
+}
+
+#[tokio::test]
+async fn it_prints_where_it_is_and_serves_with_the_credentials_it_was_given() {
+    install_cryptography();
+    let flags = ["--client-id", "shop", "--client-secret", "s3", "--api-key", "sk-1", "--avatar-name", "Noor"];
+    let child = Command::new(PROGRAM).args(flags).args(["--opening", ""]).stdout(Stdio::piped()).spawn();
+    let mut running = Running(child.unwrap());
+    let mut line = String::new();
+    BufReader::new(running.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let urls: Vec<&str> = line.split_whitespace().filter(|word| word.starts_with("http://")).collect();
+    let [base, control] = urls[..] else { panic!("two addresses in {line:?}") };
+
+    let http = reqwest::Client::new();
+    let form = [("grant_type", "client_credentials"), ("client_id", "shop"), ("client_secret", "s3")];
+    let (_, body) = answer(http.post(format!("{base}/api/oauth/token/client")).form(&form)).await;
+    let token = body["data"]["accessToken"].as_str().unwrap();
+    let init = json!({ "apiKey": "sk-1", "visitorId": "web_1" });
+    let url = format!("{base}/api/secondme/visitor-chat/init");
+    let (_, body) = answer(http.post(url).bearer_auth(token).json(&init)).await;
+    assert_eq!((&body["data"]["avatarName"], &body["data"]["opening"]), (&json!("Noor"), &json!(null)));
+    let (_, observed) = answer(http.get(control)).await;
+    assert_eq!(observed["init_requests"], 1);
+}
+
+#[test]
+fn it_says_why_it_cannot_start() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    for (flags, complaint) in [
+        (["--listen", address.as_str()], format!("The simulator cannot listen on {address}: ")),
+        (["--api-key", ""], "The simulator cannot start: the API key must not be empty.".to_owned()),
+        (["--chunk-chars", "0"], "The simulator cannot start: the longest chunk must have".to_owned()),
+        (["--chunk-interval-ms", "fast"], "error: invalid value 'fast'".to_owned()),
+    ] {
+        let output = Command::new(PROGRAM).args(flags).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success() && said.starts_with(&complaint), "{flags:?}: {said}");
+    }
+}
+
+#[test]
+fn its_help_documents_the_control_endpoint() {
+    let output = Command::new(PROGRAM).arg("--help").output().unwrap();
+    assert!(String::from_utf8(output.stdout).unwrap().contains(CONTROL_HELP));
+}

@@ -1,0 +1,70 @@
+//! Which tools the project needs for what, in the order in which they are installed. It does not know how.
+
+use std::time::Instant;
+
+use crate::browser::Browser;
+use crate::error::Error;
+use crate::node_tools;
+use crate::pins::Pins;
+use crate::process::Process;
+use crate::project::{Project, on_path};
+use crate::report::{self, Seconds};
+use crate::rust_tools::{self, RustTool};
+
+/// What the widget is compiled for.
+pub(crate) const WASM: &str = "wasm32-unknown-unknown";
+
+/// Everything it takes to build the widget.
+pub(crate) fn for_build(project: &Project) -> Result<(), Error> {
+    let start = Instant::now();
+    tools_for_build(project, &Pins::read(project)?)?;
+    rust_tools::clean(project)?;
+    done(start);
+    Ok(())
+}
+
+/// Everything it takes to build and test; also the browser to test with.
+pub(crate) fn for_tests(project: &Project) -> Result<Browser, Error> {
+    let start = Instant::now();
+    let pins = Pins::read(project)?;
+    tools_for_build(project, &pins)?;
+    RustTool::CARGO_DENY.ensure(project, &pins.cargo_deny)?;
+    rust_tools::clean(project)?;
+    let browser = Browser::ensure(project)?;
+    done(start);
+    Ok(browser)
+}
+
+fn tools_for_build(project: &Project, pins: &Pins) -> Result<(), Error> {
+    ensure_wasm_target(project)?;
+    // The quick ones first: whoever lacks npm learns it in the first seconds.
+    node_tools::ensure(project, pins)?;
+    RustTool::WASM_BINDGEN.ensure(project, &pins.wasm_bindgen)?;
+    RustTool::TRUNK.ensure(project, &pins.trunk)
+}
+
+fn ensure_wasm_target(project: &Project) -> Result<(), Error> {
+    let libraries = Process::new(project, "rustc", "--print target-libdir --target").argument(WASM).output(&[])?;
+    let folder = project.path(String::from_utf8_lossy(&libraries).trim());
+    if folder.is_dir() {
+        return Ok(());
+    }
+    if on_path("rustup").is_none() {
+        return Err(Error::Missing {
+            what: format!("Rust's standard library for {WASM} is missing, and so is rustup, which would install it"),
+            by_hand: "curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh".to_owned(),
+        });
+    }
+    report::step(&format!("Installing Rust's target {WASM}"), || {
+        Process::new(project, "rustup", "target add").argument(WASM).run_quietly(&log(project, "rustup"))
+    })
+}
+
+/// Where a step's output is kept.
+pub(crate) fn log(project: &Project, step: &str) -> std::path::PathBuf {
+    project.tools().join("log").join(format!("{step}.log"))
+}
+
+fn done(start: Instant) {
+    report::line(&format!("Set-up is complete ({}).", Seconds(start.elapsed())));
+}

@@ -1,0 +1,92 @@
+//! The way in: `mount` for the loader and for programs, and the handle it gives them. It knows no view and no adapter.
+
+use std::any::Any;
+use std::cell::OnceCell;
+use std::rc::Rc;
+
+use leptos::mount::mount_to;
+use leptos::prelude::{GetUntracked, Notify, Set};
+use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
+use web_sys::HtmlElement;
+
+use crate::host::Host;
+use crate::model::Model;
+use crate::options::Config;
+use crate::runtime::Runtime;
+use crate::view::panel;
+
+/// A chat on the page.
+#[wasm_bindgen]
+pub struct ChatHandle {
+    runtime: Runtime,
+    /// Dropped, it takes the views off the page; nothing else is asked of it.
+    mounted: Option<Box<dyn Any>>,
+}
+
+/// Draws a closed chat into the element's shadow root. Nothing is asked for and nothing stored before it is opened.
+///
+/// # Errors
+/// Where an option is missing or malformed, or the element cannot have a shadow root; the sentence is for the site owner.
+#[wasm_bindgen]
+pub fn mount(element: HtmlElement, options: JsValue) -> Result<ChatHandle, JsError> {
+    let config = Config::from_js(options)?;
+    let host = Host::new(element)?;
+    let place = host.place();
+    let slot = Rc::new(OnceCell::new());
+    let mounted = mount_to(place, {
+        let (slot, host) = (Rc::clone(&slot), host.clone());
+        move || {
+            // Signals belong to the mounted view, so the runtime that holds them is made in here.
+            panel(slot.get_or_init(|| Runtime::new(config, host, Model::new())).clone())
+        }
+    });
+    let runtime = slot.get().cloned().ok_or_else(|| JsError::new("SecondMe Chat: the panel was not drawn"))?;
+    host.tell("ready", &JsValue::NULL);
+    Ok(ChatHandle { runtime, mounted: Some(Box::new(mounted)) })
+}
+
+#[wasm_bindgen]
+impl ChatHandle {
+    /// Opens the panel.
+    pub fn open(&self) {
+        self.runtime.open();
+    }
+
+    /// Moves the keyboard's focus into the open panel; for the visitor's own action alone.
+    pub fn focus(&self) {
+        self.runtime.model().focus.notify();
+    }
+
+    /// Closes the panel; the conversation goes on.
+    pub fn close(&self) {
+        self.runtime.close();
+    }
+
+    /// Opens a closed panel, closes an open one.
+    pub fn toggle(&self) {
+        if self.is_open() { self.close() } else { self.open() }
+    }
+
+    /// Whether the panel is open.
+    #[wasm_bindgen(getter, js_name = isOpen)]
+    pub fn is_open(&self) -> bool {
+        self.runtime.model().open.get_untracked()
+    }
+
+    /// Opens the panel and sends a message as if the visitor had typed it.
+    pub fn send(&self, text: String) {
+        self.open();
+        self.runtime.submit(text);
+    }
+
+    /// Puts a text into the composer for the visitor to send or change.
+    pub fn prefill(&self, text: String) {
+        self.runtime.model().draft.set(text);
+    }
+
+    /// Takes the chat off the page and ends whatever is under way.
+    pub fn destroy(&mut self) {
+        self.runtime.end();
+        self.mounted = None;
+    }
+}

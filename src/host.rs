@@ -1,0 +1,87 @@
+//! The element on the page: its shadow root, its stylesheet, and the events it tells the page. It knows no conversation.
+
+use thiserror::Error;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{CssStyleSheet, Document, CustomEvent, CustomEventInit, HtmlElement, ShadowRoot, ShadowRootInit, ShadowRootMode};
+
+/// What everything in the panel looks like.
+const STYLE: &str = include_str!("../style/widget.css");
+
+/// The page's element, and the place in it that the panel is drawn into.
+#[derive(Clone)]
+pub(crate) struct Host {
+    element: HtmlElement,
+    shadow: ShadowRoot,
+    place: HtmlElement,
+    sheet: Option<CssStyleSheet>,
+}
+
+/// The element cannot hold a chat; for the site owner, on the console.
+#[derive(Debug, Error)]
+#[error("SecondMe Chat: this element cannot hold a chat: {0}")]
+pub(crate) struct UnusableElement(String);
+
+impl Host {
+    /// Takes the element's open shadow root, or gives it one.
+    pub(crate) fn new(element: HtmlElement) -> Result<Self, UnusableElement> {
+        let refuse = |error: JsValue| UnusableElement(format!("{error:?}"));
+        let shadow = match element.shadow_root() {
+            Some(shadow) => shadow,
+            None => element.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open)).map_err(refuse)?,
+        };
+        let document = element.owner_document().ok_or_else(|| UnusableElement("it belongs to no document".into()))?;
+        let place = document.create_element("div").map_err(refuse)?.unchecked_into::<HtmlElement>();
+        place.set_class_name("chat");
+        let sheet = adopt_style(&shadow).ok();
+        if sheet.is_none() {
+            append_style(&document, &place).map_err(refuse)?;
+        }
+        shadow.append_child(&place).map_err(refuse)?;
+        Ok(Self { element, shadow, place, sheet })
+    }
+
+    /// Where the panel is drawn.
+    pub(crate) fn place(&self) -> HtmlElement {
+        self.place.clone()
+    }
+
+    /// Tells the page; the event bubbles and crosses the shadow root.
+    pub(crate) fn tell(&self, name: &str, detail: &JsValue) {
+        let init = CustomEventInit::new();
+        init.set_bubbles(true);
+        init.set_composed(true);
+        init.set_detail(detail);
+        if let Ok(event) = CustomEvent::new_with_event_init_dict(&format!("secondme-chat:{name}"), &init) {
+            // What a listener of the page throws is reported by the browser, and is the page's.
+            let _ = self.element.dispatch_event(&event);
+        }
+    }
+
+    /// Leaves the element as it was found.
+    pub(crate) fn leave(&self) {
+        self.place.remove();
+        if let Some(sheet) = &self.sheet {
+            let others = js_sys::Array::from(&self.shadow.adopted_style_sheets());
+            let others = others.filter(&mut |other, _, _| !js_sys::Object::is(&other, sheet));
+            self.shadow.set_adopted_style_sheets(&others);
+        }
+    }
+}
+
+/// A stylesheet that is adopted passes a page's `style-src` without a nonce.
+fn adopt_style(shadow: &ShadowRoot) -> Result<CssStyleSheet, JsValue> {
+    let sheet = CssStyleSheet::new()?;
+    sheet.replace_sync(STYLE)?;
+    let sheets = js_sys::Array::from(&shadow.adopted_style_sheets());
+    sheets.push(&sheet);
+    shadow.set_adopted_style_sheets(&sheets);
+    Ok(sheet)
+}
+
+/// For browsers without adopted stylesheets.
+fn append_style(document: &Document, place: &HtmlElement) -> Result<(), JsValue> {
+    let style = document.create_element("style")?;
+    style.set_text_content(Some(STYLE));
+    place.append_child(&style)?;
+    Ok(())
+}

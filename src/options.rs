@@ -1,0 +1,61 @@
+//! What a site owner may set, read once at the edge into a [`Config`] with nothing left to guess. No option can carry a
+//! secret. It does not know where the options were written.
+
+use serde::Deserialize;
+use thiserror::Error;
+use wasm_bindgen::JsValue;
+
+/// The options as given; the names are those of the `data-` attributes.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Options {
+    base: Option<String>,
+    avatar: Option<String>,
+    visitor_name: Option<String>,
+}
+
+/// The options, complete.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Config {
+    /// Where the proxy answers, absolute, without a slash at its end.
+    pub(crate) base: String,
+    /// Which of the proxy's avatars; the proxy's first where absent.
+    pub(crate) avatar: Option<String>,
+    /// How the avatar's owner sees the visitor.
+    pub(crate) visitor_name: Option<String>,
+}
+
+/// Why the options cannot be used; for the site owner, on the console.
+#[derive(Debug, Error)]
+pub(crate) enum InvalidOptions {
+    #[error("SecondMe Chat: the options are no object of texts: {0}")]
+    Unreadable(String),
+    #[error("SecondMe Chat: the option `base` is missing: the address of the site's chat proxy.")]
+    BaseMissing,
+    #[error("SecondMe Chat: the option `base` must be an http or https address, not {0:?}.")]
+    BaseInvalid(String),
+}
+
+impl Config {
+    /// Reads the object that the loader, or a program, hands to `mount`.
+    pub(crate) fn from_js(options: JsValue) -> Result<Self, InvalidOptions> {
+        let options: Options = serde_wasm_bindgen::from_value(options)
+            .map_err(|error| InvalidOptions::Unreadable(error.to_string()))?;
+        let base = options.base.filter(|base| !base.is_empty()).ok_or(InvalidOptions::BaseMissing)?;
+        let page = web_sys::window().and_then(|window| window.location().href().ok()).unwrap_or_default();
+        let url = web_sys::Url::new_with_base(&base, &page)
+            .ok()
+            .filter(|url| matches!(url.protocol().as_str(), "http:" | "https:"))
+            .ok_or_else(|| InvalidOptions::BaseInvalid(base.clone()))?;
+        Ok(Self {
+            base: format!("{}{}", url.origin(), url.pathname().trim_end_matches('/')),
+            avatar: said(options.avatar),
+            visitor_name: said(options.visitor_name),
+        })
+    }
+}
+
+/// An attribute that is there but empty says nothing.
+fn said(text: Option<String>) -> Option<String> {
+    text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+}

@@ -1,0 +1,76 @@
+//! Every text a person reads. It does not know where a text is shown.
+
+use chat_core::wire::limits;
+use chat_core::{Connection, Failure, Waiting};
+
+pub(crate) const CLOSE: &str = "Close chat";
+pub(crate) const COMPOSER: &str = "Your message";
+pub(crate) const PLACEHOLDER: &str = "Write a message…";
+pub(crate) const SEND: &str = "Send";
+pub(crate) const TRANSCRIPT: &str = "Conversation";
+pub(crate) const TRY_AGAIN: &str = "Try again";
+pub(crate) const SENDING: &str = "Sending…";
+pub(crate) const INTERRUPTED: &str = "The connection was lost here, so this reply may be incomplete.";
+/// Shown for the avatar until its name is known.
+pub(crate) const NAMELESS: &str = "Chat";
+
+/// The dialog's accessible name.
+pub(crate) fn panel(name: &str) -> String {
+    format!("Chat with {name}")
+}
+
+/// The line under the avatar's name.
+pub(crate) fn status(connection: Connection) -> &'static str {
+    match connection {
+        Connection::Idle | Connection::Connecting => "Connecting…",
+        Connection::Open => "AI avatar",
+        Connection::Reconnecting(_, None) => "Connecting again…",
+        Connection::Reconnecting(_, Some(_)) | Connection::Failed(_) => "Not connected",
+    }
+}
+
+/// Why there is no way to the avatar, and what helps.
+pub(crate) fn connection(failure: Failure) -> &'static str {
+    match failure {
+        Failure::Unreachable => "The connection was lost. We keep trying to get it back.",
+        Failure::Unknown => "The chat is slow to answer right now. We keep trying.",
+        Failure::Busy => "Many people are chatting right now. We will try again in a moment.",
+        Failure::Unavailable => "The chat is not available right now. We keep trying.",
+        Failure::SessionEnded => "This conversation had ended and is being picked up again.",
+        Failure::LoginRequired => "Please sign in on this site to use the chat.",
+        Failure::Misconfigured | Failure::Rejected => "The chat is not set up correctly on this site. Please use another way to get in touch.",
+    }
+}
+
+/// Why a message was not sent, and what helps.
+pub(crate) fn message(failure: Failure) -> &'static str {
+    match failure {
+        Failure::Unreachable => "Not sent: there is no connection.",
+        Failure::Unknown => "It is not certain that this message arrived.",
+        Failure::Busy => "Not sent: too many messages at once. Please wait a moment.",
+        Failure::Unavailable => "Not sent: the chat is not available right now.",
+        Failure::SessionEnded => "Not sent: the conversation had ended.",
+        Failure::LoginRequired => "Not sent: please sign in on this site first.",
+        Failure::Misconfigured => "Not sent: the chat is not set up correctly on this site.",
+        Failure::Rejected => "Not sent: this message was not accepted.",
+    }
+}
+
+/// What a screen reader is told, and what stands beside the dots.
+pub(crate) fn waiting(waiting: Waiting, name: &str) -> String {
+    match waiting {
+        Waiting::No => String::new(),
+        Waiting::Typing => format!("{name} is writing…"),
+        Waiting::Long => format!("{name} is taking longer than usual. The reply will be shown as soon as it comes."),
+    }
+}
+
+/// The counter beside a long message; `None` while it is far from the limit.
+pub(crate) fn counter(characters: usize) -> Option<String> {
+    const NEAR: usize = limits::MESSAGE - 500;
+    match characters {
+        0..NEAR => None,
+        NEAR..=limits::MESSAGE => Some(format!("{characters} / {}", limits::MESSAGE)),
+        _ => Some(format!("{} characters too many", characters - limits::MESSAGE)),
+    }
+}

@@ -1,0 +1,123 @@
+//! The requests to the site's own proxy. It knows the contract's form, and not what a failure means for the chat.
+
+use core::time::Duration;
+use std::cell::Cell;
+use std::rc::Rc;
+
+use chat_core::RequestFault;
+use chat_core::wire::{Envelope, InitAnswer, InitRequest, SendAnswer, SendRequest};
+use gloo_net::http::{Request, Response};
+use gloo_timers::callback::Timeout;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use web_sys::{AbortController, RequestCache};
+
+/// Where the proxy answers.
+#[derive(Clone)]
+pub(crate) struct Transport {
+    base: String,
+}
+
+impl Transport {
+    /// `base` is absolute and has no slash at its end.
+    pub(crate) fn new(base: String) -> Self {
+        Self { base }
+    }
+
+    pub(crate) async fn init(&self, request: InitRequest, within: Duration) -> Result<InitAnswer, RequestFault> {
+        self.post("init", &request, within).await?.ok_or(RequestFault::Unreadable)
+    }
+
+    /// Done once the proxy says so: `data` may be missing, since SecondMe itself leaves it out on one of its APIs.
+    pub(crate) async fn send(&self, request: SendRequest, within: Duration) -> Result<(), RequestFault> {
+        let _: Option<SendAnswer> = self.post("send", &request, within).await?;
+        Ok(())
+    }
+
+    async fn post<Answer: DeserializeOwned>(
+        &self,
+        path: &str,
+        request: &impl Serialize,
+        within: Duration,
+    ) -> Result<Option<Answer>, RequestFault> {
+        let body = to_json(request).ok_or(RequestFault::Unreadable)?;
+        let deadline = Deadline::new(within);
+        let signal = deadline.controller.as_ref().map(AbortController::signal);
+        let request = Request::post(&format!("{}/{path}", self.base))
+            .header("content-type", "application/json")
+            .cache(RequestCache::NoStore)
+            .abort_signal(signal.as_ref())
+            .body(body)
+            .map_err(|_| RequestFault::NoAnswer)?;
+        let response = request.send().await.map_err(|_| deadline.fault())?;
+        let text = response.text().await.map_err(|_| deadline.fault())?;
+        read(&response, &text)
+    }
+}
+
+/// An answer is a success where both the HTTP status and the envelope's code say so.
+fn read<Answer: DeserializeOwned>(response: &Response, text: &str) -> Result<Option<Answer>, RequestFault> {
+    let envelope = js_sys::JSON::parse(text).ok().and_then(|value| {
+        serde_wasm_bindgen::from_value::<Envelope<Raw>>(value).ok()
+    });
+    match envelope {
+        Some(Envelope { code: 0, data, .. }) if response.ok() => {
+            data.map(|Raw(data)| serde_wasm_bindgen::from_value(data)).transpose().map_err(|_| RequestFault::Unreadable)
+        }
+        None if response.ok() => Err(RequestFault::Unreadable),
+        envelope => Err(refused(response, envelope)),
+    }
+}
+
+fn refused(response: &Response, envelope: Option<Envelope<Raw>>) -> RequestFault {
+    let (code, sub_code) = envelope.map(|envelope| (envelope.code, envelope.sub_code)).unwrap_or_default();
+    let status = if response.ok() { u16::try_from(code).unwrap_or(500) } else { response.status() };
+    let retry_after = response.headers().get("retry-after").and_then(|seconds| seconds.trim().parse().ok());
+    RequestFault::Refused {
+        status,
+        code: sub_code.unwrap_or_default(),
+        retry_after: retry_after.map(Duration::from_secs),
+    }
+}
+
+/// The envelope's data, read only once the envelope has said that it is an answer.
+struct Raw(wasm_bindgen::JsValue);
+
+impl<'de> serde::Deserialize<'de> for Raw {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        serde_wasm_bindgen::preserve::deserialize(deserializer).map(Self)
+    }
+}
+
+fn to_json(request: &impl Serialize) -> Option<String> {
+    let value = request.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).ok()?;
+    js_sys::JSON::stringify(&value).ok()?.as_string()
+}
+
+/// Aborts the request when its time is up; dropped, it does nothing any more.
+struct Deadline {
+    controller: Option<AbortController>,
+    passed: Rc<Cell<bool>>,
+    _timeout: Timeout,
+}
+
+impl Deadline {
+    fn new(within: Duration) -> Self {
+        let controller = AbortController::new().ok();
+        let passed = Rc::new(Cell::new(false));
+        let timeout = {
+            let (controller, passed) = (controller.clone(), Rc::clone(&passed));
+            Timeout::new(u32::try_from(within.as_millis()).unwrap_or(u32::MAX), move || {
+                passed.set(true);
+                if let Some(controller) = controller {
+                    controller.abort();
+                }
+            })
+        };
+        Self { controller, passed, _timeout: timeout }
+    }
+
+    fn fault(&self) -> RequestFault {
+        if self.passed.get() { RequestFault::TimedOut } else { RequestFault::NoAnswer }
+    }
+}

@@ -1,0 +1,61 @@
+//! The panel. The views read the model's signals and hand on the visitor's wishes; they touch no adapter.
+
+mod composer;
+mod header;
+mod message;
+mod notice;
+mod transcript;
+
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::*;
+
+use crate::model::Model;
+use crate::runtime::Runtime;
+use crate::strings;
+
+/// What each view is given: the signals to read, and whom to tell. Copied freely.
+#[derive(Clone, Copy)]
+pub(crate) struct Chat {
+    model: Model,
+    runtime: StoredValue<Runtime, LocalStorage>,
+}
+
+impl Chat {
+    fn tell(self, wish: impl FnOnce(&Runtime)) {
+        self.runtime.with_value(wish);
+    }
+
+    /// The avatar's name, or what stands for it until it is known.
+    fn name(self) -> String {
+        self.model.profile.with(|profile| {
+            profile.as_ref().map_or_else(|| strings::NAMELESS.to_owned(), |profile| profile.name.clone())
+        })
+    }
+}
+
+/// The whole panel, closed at first.
+pub(crate) fn panel(runtime: Runtime) -> impl IntoView {
+    let chat = Chat { model: runtime.model(), runtime: StoredValue::new_local(runtime) };
+    let on_keydown = move |event: KeyboardEvent| {
+        if event.key() == "Escape" && !event.is_composing() {
+            event.stop_propagation();
+            chat.tell(Runtime::close);
+        }
+    };
+    view! {
+        <section
+            class="panel"
+            part="panel"
+            role="dialog"
+            aria-label=move || strings::panel(&chat.name())
+            hidden=move || !chat.model.open.get()
+            on:keydown=on_keydown
+        >
+            {header::header(chat)}
+            {transcript::transcript(chat)}
+            {notice::notice(chat)}
+            {composer::composer(chat)}
+            <p class="unseen" role="status">{move || chat.model.announcement.get()}</p>
+        </section>
+    }
+}

@@ -1,0 +1,82 @@
+//! Where the visitor writes. Enter sends, unless an input method is composing; Shift+Enter breaks the line.
+
+use chat_core::session::sendable;
+use leptos::ev::{KeyboardEvent, SubmitEvent};
+use leptos::html::Textarea;
+use leptos::prelude::*;
+
+use super::Chat;
+use crate::strings;
+
+/// Some browsers end a composition before they report the Enter that ended it; its key code tells.
+const COMPOSING: u32 = 229;
+
+pub(super) fn composer(chat: Chat) -> impl IntoView {
+    let draft = chat.model.draft;
+    let input = NodeRef::<Textarea>::new();
+    let send = move || {
+        let text = draft.with_untracked(|draft| sendable(draft).map(str::to_owned));
+        if let Some(text) = text {
+            draft.set(String::new());
+            chat.tell(|runtime| runtime.submit(text));
+        }
+    };
+    let on_keydown = move |event: KeyboardEvent| {
+        let composing = event.is_composing() || event.key_code() == COMPOSING;
+        if event.key() == "Enter" && !event.shift_key() && !composing {
+            event.prevent_default();
+            send();
+        }
+    };
+    let on_submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        send();
+        focus(input);
+    };
+    Effect::new(move |before: Option<()>| {
+        chat.model.focus.track();
+        if before.is_some() {
+            focus(input);
+        }
+    });
+    let counter = Memo::new(move |_| draft.with(|draft| strings::counter(draft.trim().chars().count())));
+    let blocked = Memo::new(move |_| draft.with(|draft| sendable(draft).is_none()));
+    view! {
+        <form class="composer" part="composer" on:submit=on_submit>
+            <textarea
+                class="input"
+                part="input"
+                rows="1"
+                aria-label=strings::COMPOSER
+                placeholder=strings::PLACEHOLDER
+                enterkeyhint="send"
+                node_ref=input
+                prop:value=move || draft.get()
+                on:input=move |event| draft.set(event_target_value(&event))
+                on:keydown=on_keydown
+            ></textarea>
+            <button
+                class="send"
+                part="send"
+                type="submit"
+                aria-label=strings::SEND
+                title=strings::SEND
+                disabled=move || blocked.get()
+            >
+                <svg viewBox="0 0 24 24" aria-hidden="true">
+                    <path d="M12 20V5M5.5 11.5L12 5l6.5 6.5" />
+                </svg>
+            </button>
+            <p class="counter" role="status" hidden=move || counter.with(Option::is_none)>
+                {move || counter.get()}
+            </p>
+        </form>
+    }
+}
+
+fn focus(input: NodeRef<Textarea>) {
+    if let Some(input) = input.get_untracked() {
+        // An element that is in the document and shown takes the focus.
+        let _ = input.focus();
+    }
+}

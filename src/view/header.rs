@@ -1,0 +1,46 @@
+//! Who the visitor talks to, whether there is a connection, and the way out.
+
+use chat_core::Connection;
+use leptos::prelude::*;
+
+use super::Chat;
+use crate::runtime::Runtime;
+use crate::strings;
+
+pub(super) fn header(chat: Chat) -> impl IntoView {
+    let connected = move || matches!(chat.model.connection.get(), Connection::Open);
+    view! {
+        <header class="header" part="header">
+            {move || portrait(chat)}
+            <div class="who">
+                <h2 class="title" part="title" tabindex="-1">{move || chat.name()}</h2>
+                <p class="status" part="status" class:connected=connected>
+                    {move || strings::status(chat.model.connection.get())}
+                </p>
+            </div>
+            <button
+                class="icon-button"
+                type="button"
+                aria-label=strings::CLOSE
+                title=strings::CLOSE
+                on:click=move |_| chat.tell(Runtime::close)
+            >
+                <svg viewBox="0 0 24 24" aria-hidden="true">
+                    <path d="M6 6l12 12M18 6L6 18" />
+                </svg>
+            </button>
+        </header>
+    }
+}
+
+/// The avatar's picture where the proxy gave a safe address of one, else the first letter of its name.
+fn portrait(chat: Chat) -> impl IntoView {
+    let image = chat.model.profile.with(|profile| profile.as_ref().and_then(|profile| profile.image.clone()));
+    match image.filter(|image| image.starts_with("https://")) {
+        Some(image) => view! { <img class="portrait" src=image alt="" /> }.into_any(),
+        None => {
+            let initial = chat.name().chars().next().map(|letter| letter.to_uppercase().to_string());
+            view! { <span class="portrait" aria-hidden="true">{initial}</span> }.into_any()
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! The messages, and the sign that one is awaited. It stays at the newest while the reader is there, and never pulls a
+//! reader who has scrolled up.
+
+use chat_core::Waiting;
+use leptos::html::Div;
+use leptos::prelude::*;
+
+use super::Chat;
+use super::message::message;
+use crate::strings;
+
+/// A reader this close to the end, in CSS pixels, is at the end.
+const NEAR: i32 = 48;
+
+/// Keeps the newest in sight. Copied to every message, since each grows by itself.
+#[derive(Clone, Copy)]
+pub(super) struct Follower {
+    scroller: NodeRef<Div>,
+    following: StoredValue<bool>,
+}
+
+impl Follower {
+    /// Something was drawn at the end.
+    pub(super) fn follow(self) {
+        if self.following.get_value()
+            && let Some(scroller) = self.scroller.get_untracked()
+        {
+            scroller.set_scroll_top(scroller.scroll_height());
+        }
+    }
+
+    fn note_place(self) {
+        if let Some(scroller) = self.scroller.get_untracked() {
+            let below = scroller.scroll_height() - scroller.scroll_top() - scroller.client_height();
+            self.following.set_value(below < NEAR);
+        }
+    }
+}
+
+pub(super) fn transcript(chat: Chat) -> impl IntoView {
+    let follower = Follower { scroller: NodeRef::new(), following: StoredValue::new(true) };
+    Effect::new(move |count: Option<usize>| {
+        let now = chat.model.messages.with(Vec::len);
+        chat.model.waiting.track();
+        chat.model.open.track();
+        // A visitor who says something wants to see it.
+        if count.is_some_and(|count| now > count) && newest_is_the_visitors(chat) {
+            follower.following.set_value(true);
+        }
+        follower.follow();
+        now
+    });
+    let waiting = move || chat.model.waiting.get();
+    view! {
+        <div
+            class="transcript"
+            part="transcript"
+            role="log"
+            aria-live="off"
+            aria-label=strings::TRANSCRIPT
+            tabindex="0"
+            node_ref=follower.scroller
+            on:scroll=move |_| follower.note_place()
+        >
+            <For each=move || chat.model.messages.get() key=|live| live.id children=move |live| message(chat, live, follower) />
+            <div class="waiting" hidden=move || waiting() == Waiting::No>
+                <span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>
+                <span class:unseen=move || waiting() == Waiting::Typing>
+                    {move || strings::waiting(waiting(), &chat.name())}
+                </span>
+            </div>
+        </div>
+    }
+}
+
+fn newest_is_the_visitors(chat: Chat) -> bool {
+    chat.model.messages.with_untracked(|messages| {
+        messages.last().is_some_and(|live| {
+            live.content.with_untracked(|message| message.author == chat_core::Author::Visitor)
+        })
+    })
+}
