@@ -20,22 +20,22 @@
 inset:auto var(--chat-offset-x,20px) var(--chat-offset-y,20px) auto!important;width:56px!important;height:56px!important;
 color-scheme:light dark!important}
 :host([hidden]){display:none!important}
-button{all:unset;box-sizing:border-box;display:grid;place-items:center;width:56px;height:56px;border-radius:28px;cursor:pointer;
+.launcher{all:unset;box-sizing:border-box;display:grid;place-items:center;width:56px;height:56px;border-radius:28px;cursor:pointer;
 color:var(--chat-accent-text,#fff);background:var(--chat-accent,#2f4fc4);
 box-shadow:0 1px 2px rgb(16 24 40/.16),0 6px 20px rgb(16 24 40/.22);-webkit-tap-highlight-color:transparent}
-button:focus-visible{outline:3px solid var(--chat-accent,#2f4fc4);outline-offset:3px}
-svg{grid-area:1/1;width:26px;height:26px;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round;
-transition:opacity .15s,transform .15s}
-.shut,button[aria-expanded=true] .talk{opacity:0;transform:scale(.6)}
-button[aria-expanded=true] .shut{opacity:1;transform:none}
-button[aria-busy=true] .talk{animation:wait 1s ease-in-out infinite alternate}
+.launcher:focus-visible{outline:3px solid var(--chat-accent,#2f4fc4);outline-offset:3px}
+.launcher svg{grid-area:1/1;width:26px;height:26px;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;
+stroke-linejoin:round;transition:opacity .15s,transform .15s}
+.shut,[aria-expanded=true] .talk{opacity:0;transform:scale(.6)}
+[aria-expanded=true] .shut{opacity:1;transform:none}
+[aria-busy=true] .talk{animation:wait 1s ease-in-out infinite alternate}
 @keyframes wait{to{opacity:.35}}
-p{position:absolute;inset:auto 0 68px auto;box-sizing:border-box;width:240px;margin:0;padding:12px 14px;border-radius:12px;
+.trouble{position:absolute;inset:auto 0 68px auto;box-sizing:border-box;width:240px;margin:0;padding:12px 14px;border-radius:12px;
 font:14px/1.45 system-ui,sans-serif;color:#1c2333;background:#fff;box-shadow:0 4px 24px rgb(16 24 40/.2)}
-p:empty{display:none}
-@media (max-width:480px){button[aria-expanded=true]{visibility:hidden}}
-@media (prefers-reduced-motion:reduce){*{transition:none!important;animation:none!important}}
-@media (forced-colors:active){button{border:2px solid}}`;
+.trouble:empty{display:none}
+@media (max-width:480px){.launcher[aria-expanded=true]{visibility:hidden}}
+@media (prefers-reduced-motion:reduce){.launcher *{transition:none;animation:none}}
+@media (forced-colors:active){.launcher{border:2px solid}}`;
 
   const TALK = "M5 4h14a2 2 0 0 1 2 2v9a2 2 0 0 1-2 2h-7l-5 4v-4H5a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2z";
   const SHUT = "M6 9l6 6 6-6";
@@ -63,10 +63,12 @@ p:empty{display:none}
       style(shadow);
       const launcher = this.#launcher;
       launcher.type = "button";
+      launcher.className = "launcher";
       launcher.setAttribute("part", "launcher");
       launcher.setAttribute("aria-haspopup", "dialog");
       launcher.append(icon(TALK, "talk"), icon(SHUT, "shut"));
       launcher.onclick = () => this.#toggle();
+      this.#message.className = "trouble";
       this.#message.setAttribute("role", "alert");
       shadow.append(this.#message, launcher);
       this.#expanded(false);

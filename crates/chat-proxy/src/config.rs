@@ -126,18 +126,18 @@ impl Config {
     pub(crate) fn from_settings(settings: Settings) -> Result<Self, ConfigError> {
         Ok(Self {
             upstream: UpstreamConfig {
-                api: api(settings.secondme_api)?,
-                base_url: base_url(settings.secondme_base_url)?,
+                api: api(settings.secondme_api.as_deref())?,
+                base_url: base_url(settings.secondme_base_url.as_deref())?,
                 client_id: client_id(settings.secondme_client_id)?,
                 client_secret: client_secret(settings.secondme_client_secret)?,
                 api_key: api_key(settings.secondme_api_key)?,
-                timeout: timeout(settings.upstream_timeout)?,
+                timeout: timeout(settings.upstream_timeout.as_deref())?,
             },
-            listen: listen(settings.listen)?,
-            base_path: base_path(settings.base_path)?,
-            allowed_origins: allowed_origins(settings.allowed_origins.unwrap_or_default())?,
+            listen: listen(settings.listen.as_deref())?,
+            base_path: base_path(settings.base_path.as_deref())?,
+            allowed_origins: allowed_origins(&settings.allowed_origins.unwrap_or_default())?,
             widget_dir: widget_dir(settings.widget_dir)?,
-            log: LogConfig { filter: log_filter(settings.log)?, format: log_format(settings.log_format)? },
+            log: LogConfig { filter: log_filter(settings.log)?, format: log_format(settings.log_format.as_deref())? },
         })
     }
 }
@@ -150,16 +150,16 @@ impl BasePath {
     }
 }
 
-fn api(given: Option<String>) -> Result<Api, ConfigError> {
-    match given.as_deref() {
+fn api(given: Option<&str>) -> Result<Api, ConfigError> {
+    match given {
         None | Some("visitor-chat") => Ok(Api::VisitorChat),
         Some(other) => Err(wrong("SECONDME_API", format!("must be visitor-chat, not `{other}`"))),
     }
 }
 
-fn base_url(given: Option<String>) -> Result<Url, ConfigError> {
+fn base_url(given: Option<&str>) -> Result<Url, ConfigError> {
     let variable = "SECONDME_BASE_URL";
-    let text = given.as_deref().unwrap_or("https://api.mindverse.com/gate/lab");
+    let text = given.unwrap_or("https://api.mindverse.com/gate/lab");
     let url = Url::parse(text.trim().trim_end_matches('/'))
         .map_err(|_| wrong(variable, "must be an address such as https://api.mindverse.com/gate/lab"))?;
     if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
@@ -184,19 +184,29 @@ fn client_id(given: Option<String>) -> Result<String, ConfigError> {
 }
 
 fn client_secret(given: Option<SecretString>) -> Result<SecretString, ConfigError> {
-    given.ok_or(ConfigError::Missing { variable: "SECONDME_CLIENT_SECRET", key: "secondme_client_secret" })
+    let variable = "SECONDME_CLIENT_SECRET";
+    let secret = given.ok_or(ConfigError::Missing { variable, key: "secondme_client_secret" })?;
+    in_one_piece(variable, secret)
 }
 
 fn api_key(given: Option<SecretString>) -> Result<SecretString, ConfigError> {
     let variable = "SECONDME_API_KEY";
     let key = given.ok_or(ConfigError::Missing { variable, key: "secondme_api_key" })?;
     match key.expose_secret().strip_prefix("sk-") {
-        Some(rest) if !rest.is_empty() => Ok(key),
+        Some(rest) if !rest.is_empty() => in_one_piece(variable, key),
         _ => Err(wrong(variable, "must begin with sk-, as the avatar's API keys do")),
     }
 }
 
-fn timeout(given: Option<String>) -> Result<Duration, ConfigError> {
+/// A line break that came along when a secret was copied would otherwise show as a refusal by SecondMe.
+fn in_one_piece(variable: &'static str, secret: SecretString) -> Result<SecretString, ConfigError> {
+    if secret.expose_secret().contains(char::is_whitespace) {
+        return Err(wrong(variable, "must not hold spaces or line breaks"));
+    }
+    Ok(secret)
+}
+
+fn timeout(given: Option<&str>) -> Result<Duration, ConfigError> {
     let Some(text) = given else { return Ok(DEFAULT_TIMEOUT) };
     match text.trim().parse() {
         Ok(seconds) if (1..=LONGEST_TIMEOUT).contains(&seconds) => Ok(Duration::from_secs(seconds)),
@@ -207,15 +217,15 @@ fn timeout(given: Option<String>) -> Result<Duration, ConfigError> {
     }
 }
 
-fn listen(given: Option<String>) -> Result<SocketAddr, ConfigError> {
-    let text = given.as_deref().unwrap_or("127.0.0.1:8080").trim();
+fn listen(given: Option<&str>) -> Result<SocketAddr, ConfigError> {
+    let text = given.unwrap_or("127.0.0.1:8080").trim();
     text.parse().map_err(|_| {
         wrong("CHAT_PROXY_LISTEN", format!("must be an address with a port such as 127.0.0.1:8080, not `{text}`"))
     })
 }
 
-fn base_path(given: Option<String>) -> Result<BasePath, ConfigError> {
-    let text = given.as_deref().unwrap_or("/chat").trim();
+fn base_path(given: Option<&str>) -> Result<BasePath, ConfigError> {
+    let text = given.unwrap_or("/chat").trim();
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
     let segment = |segment: &str| !matches!(segment, "" | "." | "..") && segment.bytes().all(plain);
     match text.strip_prefix('/') {
@@ -225,7 +235,7 @@ fn base_path(given: Option<String>) -> Result<BasePath, ConfigError> {
     }
 }
 
-fn allowed_origins(given: Vec<String>) -> Result<Vec<Origin>, ConfigError> {
+fn allowed_origins(given: &[String]) -> Result<Vec<Origin>, ConfigError> {
     let given = given.iter().map(|text| text.trim()).filter(|text| !text.is_empty());
     given
         .map(|text| {
@@ -257,8 +267,8 @@ fn log_filter(given: Option<String>) -> Result<String, ConfigError> {
     }
 }
 
-fn log_format(given: Option<String>) -> Result<LogFormat, ConfigError> {
-    match given.as_deref() {
+fn log_format(given: Option<&str>) -> Result<LogFormat, ConfigError> {
+    match given {
         Some("json") => Ok(LogFormat::Json),
         Some("text") => Ok(LogFormat::Text),
         None if std::io::stderr().is_terminal() => Ok(LogFormat::Text),

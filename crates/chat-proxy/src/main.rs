@@ -93,7 +93,7 @@ async fn stop_signal() {
     }
     // Without a way to hear of a signal the program runs until it is killed.
     if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }
 

@@ -69,7 +69,7 @@ impl Server {
     /// As [`Server::bind`].
     pub async fn bind_with_pages(config: Config, pages: Router) -> Result<Self, StartError> {
         let address = config.listen;
-        let router = build(config, pages)?;
+        let router = build(&config, pages)?;
         let listen = |source| StartError::Listen { address, source };
         let listener = TcpListener::bind(address).await.map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
@@ -107,18 +107,22 @@ impl Server {
 ///
 /// # Errors
 /// [`StartError::Client`] where the client for SecondMe can't be made.
-pub fn router(config: Config) -> Result<Router, StartError> {
+pub fn router(config: &Config) -> Result<Router, StartError> {
     build(config, Router::new().fallback(routes::not_found))
 }
 
-fn build(config: Config, pages: Router) -> Result<Router, StartError> {
-    if config.widget_dir.is_none() {
-        tracing::warn!(
-            "CHAT_PROXY_WIDGET_DIR names no folder and there is no `dist`: the widget's files aren't served"
-        );
+fn build(config: &Config, pages: Router) -> Result<Router, StartError> {
+    match &config.widget_dir {
+        None => {
+            tracing::warn!("CHAT_PROXY_WIDGET_DIR is not set and there is no `dist`: the widget's files aren't served");
+        }
+        Some(folder) if !folder.join("widget.js").is_file() => {
+            tracing::warn!(folder = %folder.display(), "the folder of CHAT_PROXY_WIDGET_DIR holds no widget.js");
+        }
+        Some(_) => {}
     }
     let upstream = Upstream::new(config.upstream.clone())?;
-    let chat = routes::under_base(&config, upstream);
+    let chat = routes::under_base(config, upstream);
     let router = match config.base_path.as_str() {
         "" => chat,
         path => Router::new().nest(path, chat).fallback_service(pages),
@@ -137,7 +141,6 @@ async fn grace_over(stopped: oneshot::Receiver<()>) {
 }
 
 /// What the panic says may quote a visitor, so it goes nowhere; the panic hook has named the place.
-#[expect(clippy::needless_pass_by_value, reason = "the layer hands over the panic's payload")]
 fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
     Failure::Internal.into_response()
 }

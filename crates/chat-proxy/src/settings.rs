@@ -20,7 +20,7 @@ pub struct Settings {
     /// Which of SecondMe's APIs to speak: visitor-chat
     #[arg(long, env = "SECONDME_API", value_name = "NAME")]
     pub secondme_api: Option<String>,
-    /// Where SecondMe's API is [default: https://api.mindverse.com/gate/lab]
+    /// Where SecondMe's API is, as an https address [default: api.mindverse.com/gate/lab]
     #[arg(long, env = "SECONDME_BASE_URL", value_name = "URL")]
     pub secondme_base_url: Option<String>,
     /// The app's client id

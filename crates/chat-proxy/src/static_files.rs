@@ -1,5 +1,6 @@
 //! The widget's built files, for any page that embeds it. It knows nothing of the chat, only names and folders.
 
+use std::io::ErrorKind;
 use std::path::Path;
 
 use axum::Router;
@@ -34,6 +35,7 @@ async fn serve(State(mut files): State<ServeDir>, UrlPath(name): UrlPath<String>
     }
     let mut response = match files.try_call(request).await {
         Ok(response) => response.into_response(),
+        Err(error) if is_no_file(error.kind()) => return Failure::NotFound.into_response(),
         Err(error) => {
             tracing::error!(%error, "a file of the widget can't be read");
             return Failure::Internal.into_response();
@@ -50,11 +52,16 @@ async fn serve(State(mut files): State<ServeDir>, UrlPath(name): UrlPath<String>
     response
 }
 
-/// Pages are the site's own business, and hidden files are nobody's.
+/// Nothing there, below a file as if it were a folder, or by a name too long for the file system.
+fn is_no_file(kind: ErrorKind) -> bool {
+    matches!(kind, ErrorKind::NotFound | ErrorKind::NotADirectory | ErrorKind::InvalidFilename)
+}
+
+/// Pages are the site's own business, hidden files are nobody's, and no file has a name with control characters.
 fn is_public(name: &str) -> bool {
     let hidden = name.split('/').any(|segment| segment.starts_with('.'));
     let page = Path::new(name).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("html"));
-    !hidden && !page
+    !hidden && !page && !name.contains(char::is_control)
 }
 
 /// Whether a part of the name ends in a content hash as Trunk writes it: `-`, 16 hexadecimal digits, then `.`, `_` or the
@@ -96,5 +103,6 @@ mod tests {
         check(".env", false);
         check("a/.git/config", false);
         check("../Cargo.toml", false);
+        check("widget.js\0", false);
     }
 }

@@ -15,6 +15,8 @@ use visitor_chat::VisitorChat;
 
 /// How long a connection may take to come about; the whole answer has its own, longer time.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// Gateways close idle connections after a minute as a rule; a request on one that is closing fails for nothing.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(45);
 
 /// The API that the configuration names.
 pub(crate) enum Upstream {
@@ -58,6 +60,7 @@ fn client(timeout: Duration) -> Result<reqwest::Client, reqwest::Error> {
     reqwest::Client::builder()
         .connect_timeout(CONNECT_TIMEOUT.min(timeout))
         .timeout(timeout)
+        .pool_idle_timeout(IDLE_TIMEOUT)
         // The secrets go to the configured address and to no other.
         .redirect(reqwest::redirect::Policy::none())
         // `HTTP_PROXY`, set for some other program, must not decide where requests with secrets go.

@@ -34,7 +34,8 @@ pub(crate) fn widget(project: &Project) -> Result<(), Error> {
     report::line("Building the widget …");
     // Trunk works offline, so that it downloads no tools; the crates have to be there before.
     Process::new(project, "cargo", "fetch --locked --target").argument(crate::setup::WASM).run()?;
-    let mut trunk = Process::new(project, project.rust_tool("trunk"), "build --quiet");
+    // A failure is the compiler's or the bundler's, and they said why; where Trunk stood then helps nobody.
+    let mut trunk = Process::new(project, project.rust_tool("trunk"), "build --quiet").variable("RUST_BACKTRACE", "0");
     if env::var_os("NO_COLOR").is_some() {
         // Trunk takes this variable for a flag of its own and stops at any word but these two: true, false.
         trunk = trunk.variable("NO_COLOR", "true");

@@ -28,7 +28,7 @@ async fn a_message_is_answered_over_the_socket() {
             break;
         }
     }
-    assert_eq!(reply, secondme_sim::reply_to("Hello, 你好?"));
+    assert_eq!(reply, secondme_sim::reply_to("Hello, 你好?", &simulator.settings().avatar_name));
 
     let observed = simulator.control().observed();
     assert_eq!(observed.sessions[0].messages, ["Hello, 你好?"]);

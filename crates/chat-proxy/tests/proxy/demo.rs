@@ -1,6 +1,6 @@
 //! `chat-proxy demo`: one line on standard output, the page at `/`, a conversation without credentials.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
 
 use serde_json::json;
@@ -27,9 +27,11 @@ async fn the_demo_is_a_page_with_a_chat() {
     let mut command = Command::new(env!("CARGO_BIN_EXE_chat-proxy"));
     command.args(["demo", "--port", &port.to_string(), "--widget-dir"]).arg(folder.path());
     command.env("SECONDME_API_KEY", "a key that is not the demo's").env("SECONDME_API", "nothing");
-    let mut demo = Demo(command.stdout(Stdio::piped()).spawn().unwrap());
+    let mut demo = Demo(command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap());
+    let mut stdout = BufReader::new(demo.0.stdout.take().unwrap());
+    let mut stderr = demo.0.stderr.take().unwrap();
     let mut line = String::new();
-    BufReader::new(demo.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    stdout.read_line(&mut line).unwrap();
     let url = line.strip_prefix("Open ").unwrap().trim_end().to_owned();
     assert_ne!(url, format!("http://127.0.0.1:{port}/"), "that port is taken");
 
@@ -41,6 +43,12 @@ async fn the_demo_is_a_page_with_a_chat() {
     let request = client.post(format!("{url}chat/init")).header("origin", url.trim_end_matches('/'));
     let session = Answer::of(request.json(&json!({"visitorId": "web_1"}))).await.data();
     assert_eq!(session["avatarName"], "Mira");
+
+    drop(demo);
+    let mut further = String::new();
+    stdout.read_to_string(&mut further).unwrap();
+    stderr.read_to_string(&mut further).unwrap();
+    assert_eq!(further, "", "one line is all it says");
 }
 
 #[test]

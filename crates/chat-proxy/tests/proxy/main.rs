@@ -1,10 +1,13 @@
 //! The proxy over real sockets, in front of the simulated SecondMe or of servers that misbehave. One module per subject.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test's helpers fail as the test does")]
+
 mod conversation;
 #[cfg(feature = "demo")]
 mod demo;
 mod files;
 mod origins;
+mod pages;
 mod program;
 mod requests;
 mod settings;

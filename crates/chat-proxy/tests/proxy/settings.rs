@@ -73,6 +73,9 @@ fn what_is_wrong_is_named() {
     for key in [SECRET, "sk-"] {
         check(Settings { secondme_api_key: Some(key.to_owned().into()), ..complete() }, "SECONDME_API_KEY", "sk-");
     }
+    let broken = || Some(format!("sk-{SECRET}\n").into());
+    check(Settings { secondme_api_key: broken(), ..complete() }, "SECONDME_API_KEY", "line breaks");
+    check(Settings { secondme_client_secret: broken(), ..complete() }, "SECONDME_CLIENT_SECRET", "line breaks");
     for api in ["avatar-hub", "Visitor-Chat"] {
         check(Settings { secondme_api: Some(api.into()), ..complete() }, "SECONDME_API ", "visitor-chat");
     }
@@ -108,6 +111,16 @@ fn what_is_wrong_is_named() {
     );
     check(Settings { log: Some("chat_proxy=loud".into()), ..complete() }, "CHAT_PROXY_LOG", "filter");
     check(Settings { log_format: Some("xml".into()), ..complete() }, "CHAT_PROXY_LOG_FORMAT", "xml");
+}
+
+/// Holds in whatever environment the tests run.
+#[test]
+fn the_environment_is_read_under_the_documented_names() {
+    let settings = Settings::from_environment().unwrap();
+    let variable = |name: &str| std::env::var(name).ok();
+    assert_eq!(settings.secondme_base_url, variable("SECONDME_BASE_URL"));
+    assert_eq!(settings.listen, variable("CHAT_PROXY_LISTEN"));
+    assert_eq!(settings.secondme_api_key.is_some(), variable("SECONDME_API_KEY").is_some());
 }
 
 fn with_file(text: &str) -> (Settings, tempfile::NamedTempFile) {

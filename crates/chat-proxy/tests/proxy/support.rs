@@ -14,21 +14,24 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 
 /// A proxy that runs until it is dropped.
-pub struct Proxy {
-    pub address: SocketAddr,
-    pub client: reqwest::Client,
+pub(crate) struct Proxy {
+    pub(crate) address: SocketAddr,
+    pub(crate) client: reqwest::Client,
     _stop: oneshot::Sender<()>,
 }
 
-pub struct Answer {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub text: String,
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
 }
 
 impl Proxy {
-    pub async fn start(settings: Settings) -> Self {
-        let server = Server::bind(settings.into_config().unwrap()).await.unwrap();
+    pub(crate) async fn start(settings: Settings) -> Self {
+        Self::run(Server::bind(settings.into_config().unwrap()).await.unwrap())
+    }
+
+    pub(crate) fn run(server: Server) -> Self {
         let (stop, stopped) = oneshot::channel::<()>();
         let address = server.address();
         tokio::spawn(server.run(async {
@@ -39,53 +42,53 @@ impl Proxy {
     }
 
     /// In front of a simulated SecondMe.
-    pub async fn simulated() -> (Self, Simulator) {
+    pub(crate) async fn simulated() -> (Self, Simulator) {
         let simulator = Simulator::start(quick()).await.unwrap();
         (Self::start(settings_for(&simulator)).await, simulator)
     }
 
-    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.client.request(method, format!("http://{}{path}", self.address))
     }
 
     /// A POST as a page of the proxy's own origin makes it.
-    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
         let request = self.request(Method::POST, path).header("origin", format!("http://{}", self.address));
         Answer::of(request.json(body)).await
     }
 
-    pub async fn init(&self, visitor_id: &str) -> Answer {
+    pub(crate) async fn init(&self, visitor_id: &str) -> Answer {
         self.post("/chat/init", &json!({"visitorId": visitor_id})).await
     }
 
-    pub async fn send(&self, session_id: &str, message: &str) -> Answer {
+    pub(crate) async fn send(&self, session_id: &str, message: &str) -> Answer {
         self.post("/chat/send", &json!({"sessionId": session_id, "visitorId": "web_1", "message": message})).await
     }
 }
 
 impl Answer {
-    pub async fn of(request: RequestBuilder) -> Self {
+    pub(crate) async fn of(request: RequestBuilder) -> Self {
         let response = request.send().await.unwrap();
         Self { status: response.status(), headers: response.headers().clone(), text: response.text().await.unwrap() }
     }
 
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(|value| value.to_str().unwrap())
     }
 
-    pub fn body(&self) -> Value {
+    pub(crate) fn body(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("not JSON: {}", self.text))
     }
 
     /// Holds a success to the contract's form and takes its data out.
-    pub fn data(&self) -> Value {
+    pub(crate) fn data(&self) -> Value {
         assert_eq!((self.status.as_u16(), &self.body()["code"]), (200, &json!(0)), "{}", self.text);
         self.body()["data"].clone()
     }
 
     /// Holds a failure to the contract's form.
     #[track_caller]
-    pub fn assert_failure(&self, status: u16, sub_code: &str) {
+    pub(crate) fn assert_failure(&self, status: u16, sub_code: &str) {
         let body = self.body();
         assert_eq!((self.status.as_u16(), body["subCode"].as_str()), (status, Some(sub_code)), "{}", self.text);
         assert_eq!(body["code"], status, "{}", self.text);
@@ -96,11 +99,11 @@ impl Answer {
 }
 
 /// A simulator whose replies come at once.
-pub fn quick() -> secondme_sim::Settings {
+pub(crate) fn quick() -> secondme_sim::Settings {
     secondme_sim::Settings { chunk_interval: Duration::ZERO, ..Default::default() }
 }
 
-pub fn settings_for(simulator: &Simulator) -> Settings {
+pub(crate) fn settings_for(simulator: &Simulator) -> Settings {
     let accepted = simulator.settings();
     Settings {
         secondme_base_url: Some(simulator.base_url()),
@@ -113,7 +116,7 @@ pub fn settings_for(simulator: &Simulator) -> Settings {
 }
 
 /// Settings for a SecondMe at this address, which takes whatever credentials.
-pub fn settings_at(address: SocketAddr) -> Settings {
+pub(crate) fn settings_at(address: SocketAddr) -> Settings {
     Settings {
         secondme_base_url: Some(format!("http://{address}/lab")),
         secondme_client_id: Some("an-app".into()),
@@ -126,7 +129,7 @@ pub fn settings_at(address: SocketAddr) -> Settings {
 
 /// What a hand-made SecondMe does with a request.
 #[derive(Clone)]
-pub enum Reaction {
+pub(crate) enum Reaction {
     /// Answers this status with this body.
     Answer(u16, String),
     /// Writes these bytes and closes the connection.
@@ -136,18 +139,18 @@ pub enum Reaction {
 }
 
 /// A SecondMe that grants tokens and reacts to everything else as told; it counts that.
-pub struct HandMade {
-    pub address: SocketAddr,
-    pub calls: Arc<AtomicUsize>,
+pub(crate) struct HandMade {
+    pub(crate) address: SocketAddr,
+    pub(crate) calls: Arc<AtomicUsize>,
 }
 
 impl HandMade {
-    pub async fn start(reaction: Reaction) -> Self {
+    pub(crate) async fn start(reaction: Reaction) -> Self {
         let granted = json!({"code": 0, "data": {"accessToken": "lba_at_1", "tokenType": "Bearer", "expiresIn": 604_800, "scope": ["chat.write"]}});
         Self::with_token(Reaction::Answer(200, granted.to_string()), reaction).await
     }
 
-    pub async fn with_token(token: Reaction, reaction: Reaction) -> Self {
+    pub(crate) async fn with_token(token: Reaction, reaction: Reaction) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let (address, calls) = (listener.local_addr().unwrap(), Arc::new(AtomicUsize::new(0)));
         let counter = Arc::clone(&calls);
@@ -160,7 +163,7 @@ impl HandMade {
         Self { address, calls }
     }
 
-    pub fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.calls.load(Ordering::SeqCst)
     }
 }

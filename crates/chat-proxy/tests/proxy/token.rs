@@ -5,7 +5,7 @@ use secondme_sim::{Settings as Credentials, Simulator, TokenRefusal};
 
 use crate::support::{Proxy, quick, settings_for};
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_hundred_first_requests_make_one_token_request() {
     let (proxy, simulator) = Proxy::simulated().await;
     let visitors: Vec<_> = (0..100).map(|number| format!("web_{number}")).collect();
@@ -30,7 +30,7 @@ async fn check_renewal(refusal: TokenRefusal) {
     assert_eq!(arrived, messages, "each message arrives exactly once");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn an_expired_token_is_renewed_once_for_all() {
     check_renewal(TokenRefusal::Envelope).await;
 }
