@@ -3,10 +3,11 @@
 
 use core::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 /// How a request to the proxy failed.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Error)]
 pub enum RequestFault {
     /// No answer came: offline, refused, reset, blocked. Whether the request arrived is unknown.
     #[error("no answer came")]
@@ -29,8 +30,19 @@ pub enum RequestFault {
     Unreadable,
 }
 
+impl RequestFault {
+    /// How long the other side asked to be left alone.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Refused { retry_after, .. } => *retry_after,
+            Self::NoAnswer | Self::TimedOut | Self::Unreadable => None,
+        }
+    }
+}
+
 /// Why something did not work, in the terms a visitor can act on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Failure {
     /// The chat cannot be reached: the network, or the site's proxy, is down.
     Unreachable,
@@ -48,15 +60,43 @@ pub enum Failure {
     Misconfigured,
     /// The message was not accepted as it is.
     Rejected,
+    /// What the avatar's owner has paid for is used up.
+    Exhausted,
 }
 
 impl Failure {
+    /// Why a message was not sent. Without an answer it is not known whether it was, and so it is too where a server on
+    /// the way failed or gave up waiting; 503 says that nothing was done.
+    #[must_use]
+    pub fn of_send(fault: &RequestFault) -> Self {
+        match fault {
+            RequestFault::NoAnswer | RequestFault::TimedOut | RequestFault::Unreadable => Self::Unknown,
+            RequestFault::Refused { status: 503, .. } => Self::Busy,
+            RequestFault::Refused { status: 500 | 502, .. } => Self::Unknown,
+            fault => Self::from(fault),
+        }
+    }
+
+    /// What a `subCode` on the socket means (the published SDK's list). A code that is not known is SecondMe's trouble.
+    #[must_use]
+    pub fn of_code(code: &str) -> Self {
+        match code {
+            "session.status.closed" => Self::SessionEnded,
+            "session.message.exceedRequestLimit" | "session.message.exceedQPSLimit" | "umm.msg.exceedQPSLimit" => {
+                Self::Busy
+            }
+            "package.turn.exhaustion" => Self::Exhausted,
+            "message.length.limit" => Self::Rejected,
+            _ => Self::Unavailable,
+        }
+    }
+
     /// True where the same request may work later without anybody changing anything.
     #[must_use]
     pub fn passes(self) -> bool {
         match self {
             Self::Unreachable | Self::Unknown | Self::Busy | Self::Unavailable | Self::SessionEnded => true,
-            Self::LoginRequired | Self::Misconfigured | Self::Rejected => false,
+            Self::LoginRequired | Self::Misconfigured | Self::Rejected | Self::Exhausted => false,
         }
     }
 }
@@ -92,6 +132,21 @@ fn refusal(status: u16, code: &str) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_code_of_the_socket_has_its_meaning() {
+        let check = |code: &str, expected: Failure| assert_eq!(Failure::of_code(code), expected, "{code}");
+        check("session.status.closed", Failure::SessionEnded);
+        check("session.openai.error", Failure::Unavailable);
+        check("session.response.timeout", Failure::Unavailable);
+        check("session.message.exceedRequestLimit", Failure::Busy);
+        check("session.message.exceedQPSLimit", Failure::Busy);
+        check("service.status.unavailable", Failure::Unavailable);
+        check("umm.msg.exceedQPSLimit", Failure::Busy);
+        check("package.turn.exhaustion", Failure::Exhausted);
+        check("message.length.limit", Failure::Rejected);
+        check("something.new", Failure::Unavailable);
+    }
 
     #[test]
     fn each_refusal_has_its_meaning() {

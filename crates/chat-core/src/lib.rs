@@ -16,5 +16,6 @@ pub mod wire;
 
 pub use failure::{Failure, RequestFault};
 pub use moment::Moment;
-pub use session::{Change, Connection, Effect, Input, Output, Profile, Session, Settings, Turn, Waiting};
+pub use session::{Change, Connection, Effect, Input, Output, Profile, Saved, Session, Settings, Turn, Waiting};
 pub use transcript::{Author, Message, MessageId, Status, Transcript};
+pub use wire::part::{Attachment, AttachmentKind};

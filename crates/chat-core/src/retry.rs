@@ -2,6 +2,8 @@
 
 use core::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 /// The shortest window that an attempt is spread over.
 pub const FIRST: Duration = Duration::from_secs(1);
 /// The longest.
@@ -9,9 +11,11 @@ pub const LONGEST: Duration = Duration::from_secs(30);
 
 /// A run of attempts that failed. Each wait is drawn evenly from a window that doubles from [`FIRST`] to [`LONGEST`], so
 /// that many widgets which lose the same server do not come back at the same moment.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Backoff {
     failures: u32,
+    /// Stays with the widget that was given it: two that share a conversation need not share their luck.
+    #[serde(skip)]
     chance: u64,
 }
 
@@ -20,6 +24,11 @@ impl Backoff {
     #[must_use]
     pub fn new(seed: u64) -> Self {
         Self { failures: 0, chance: seed }
+    }
+
+    /// Changes the luck, and nothing else.
+    pub(crate) fn reseed(&mut self, seed: u64) {
+        self.chance = seed;
     }
 
     /// The wait before the next attempt; each call counts one more failure.

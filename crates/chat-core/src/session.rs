@@ -4,21 +4,31 @@
 mod connection;
 mod outbox;
 mod reply;
+mod runs;
+mod saved;
+mod seen;
+mod speaker;
 
 use core::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::failure::RequestFault;
-use crate::moment::Moment;
+use crate::moment::{Moment, Steady};
 use crate::transcript::{Author, MessageId, Status, Transcript};
+use crate::wire::part::Attachment;
 use crate::wire::{Frame, InitAnswer, InitRequest, SendRequest, VisitorId, limits};
 
 use connection::Link;
 use outbox::Outbox;
 use reply::Replies;
+use seen::Seen;
+use speaker::Speakers;
 
 pub use connection::{Connection, Profile};
 pub use outbox::Turn;
 pub use reply::Waiting;
+pub use saved::Saved;
 
 /// What the page fixes for the whole conversation.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,8 +41,9 @@ pub struct Settings {
     pub seed: u64,
 }
 
-/// What happened.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What happened. Inputs can be passed on: two sessions in the same state that take the same inputs at the same times
+/// stay in the same state.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Input {
     /// The visitor opened the chat. Every later opening does no harm.
     Opened(VisitorId),
@@ -40,8 +51,16 @@ pub enum Input {
     Submitted(String),
     /// The visitor wants a failed message sent again.
     Retried(MessageId),
+    /// The visitor takes back a message that failed, or that still waits.
+    Deleted(MessageId),
+    /// The visitor wants to hear no more of the reply that is running.
+    Stopped,
     /// The visitor does not want to wait for the next attempt to connect.
     Reconnected,
+    /// The page is looked at, or not any more.
+    Visible(bool),
+    /// The browser has a network, or not any more.
+    Online(bool),
     /// `init` came back. The number is that of its [`Effect::Init`].
     Initialised(u32, Result<InitAnswer, RequestFault>),
     /// The socket of that attempt is open.
@@ -54,6 +73,10 @@ pub enum Input {
     Answered(Turn, Result<(), RequestFault>),
     /// The time that [`Effect::Wake`] asked for has come. A wake-up too early or too many does no harm.
     Woke,
+    /// The page that carried out the effects so far is gone, and this one goes on with the conversation.
+    TakenOver,
+    /// Everything about this visitor is to be forgotten.
+    Forgotten,
 }
 
 /// What to do. Each effect is one adapter's.
@@ -104,14 +127,24 @@ pub enum Change {
     Greeted(MessageId),
     /// A message got this text more at its end.
     Extended(MessageId, String),
+    /// A message's text or attachments changed in another way.
+    Rewritten(MessageId),
     /// A message's status changed.
     Status(MessageId),
+    /// A message is gone.
+    Removed(MessageId),
+    /// The owner speaks from this message on.
+    TakenOver(MessageId),
+    /// Everything changed: whatever is shown is to be drawn anew.
+    Everything,
     /// [`Session::connection`] changed.
     Connection,
     /// [`Session::profile`] changed.
     Profile,
-    /// [`Session::waiting`] changed.
+    /// [`Session::waiting`] or [`Session::thinking`] changed.
     Waiting,
+    /// [`Session::held_until`] changed.
+    Held,
 }
 
 /// What one input led to, in order.
@@ -131,6 +164,11 @@ pub struct Session {
     link: Link,
     outbox: Outbox,
     replies: Replies,
+    speakers: Speakers,
+    seen: Seen,
+    steady: Steady,
+    /// What the wall clock shows; deadlines are kept in steady time, messages carry this one.
+    reading: Moment,
     wake: Option<Moment>,
     skipped: u64,
     output: Output,
@@ -142,32 +180,46 @@ impl Session {
     pub fn new(settings: Settings) -> Self {
         Self {
             link: Link::new(settings.seed),
+            outbox: Outbox::new(settings.seed.rotate_left(32)),
             settings,
             transcript: Transcript::default(),
-            outbox: Outbox::default(),
             replies: Replies::default(),
+            speakers: Speakers::default(),
+            seen: Seen::default(),
+            steady: Steady::default(),
+            reading: Moment::default(),
             wake: None,
             skipped: 0,
             output: Output::default(),
         }
     }
 
-    /// Takes what happened at `now`.
-    pub fn handle(&mut self, input: Input, now: Moment) -> Output {
+    /// Takes what happened when the wall clock showed `reading`.
+    pub fn handle(&mut self, input: Input, reading: Moment) -> Output {
+        self.reading = reading;
+        let now = self.steady.read(reading);
         match input {
-            Input::Opened(visitor) => self.open(visitor),
+            Input::Opened(visitor) => self.open(visitor, now),
             Input::Submitted(text) => self.submit(&text, now),
-            Input::Retried(message) => self.retry(message),
-            Input::Reconnected => self.reconnect(),
+            Input::Retried(message) => self.retry(message, now),
+            Input::Deleted(message) => self.delete(message),
+            Input::Stopped => self.silence(),
+            Input::Reconnected => self.reconnect(now),
+            Input::Visible(visible) => self.looked_at(visible, now),
+            Input::Online(online) => self.network(online, now),
             Input::Initialised(attempt, result) => self.initialised(attempt, result, now),
             Input::SocketOpened(attempt) => self.socket_opened(attempt, now),
             Input::SocketClosed(attempt) => self.socket_closed(attempt, now),
             Input::Received(attempt, frame) => self.received(attempt, frame, now),
             Input::Answered(turn, result) => self.answered(turn, result, now),
             Input::Woke => {}
+            Input::TakenOver => self.take_over(now),
+            Input::Forgotten => self.forget(),
         }
-        self.keep_time(now);
-        self.post_next();
+        self.keep_link(now);
+        self.keep_replies(now);
+        self.keep_outbox(now);
+        self.post_next(now);
         self.ask_to_be_woken();
         core::mem::take(&mut self.output)
     }
@@ -181,7 +233,12 @@ impl Session {
     /// Whether and why not there is a way to SecondMe.
     #[must_use]
     pub fn connection(&self) -> Connection {
-        self.link.state()
+        match self.link.state() {
+            Connection::Reconnecting(failure, Some(until)) => {
+                Connection::Reconnecting(failure, Some(self.steady.reading_at(until)))
+            }
+            other => other,
+        }
     }
 
     /// Who the visitor talks to; known from the first answer of the proxy on.
@@ -190,10 +247,34 @@ impl Session {
         self.link.profile()
     }
 
+    /// Who the conversation is with; known from the first opening on.
+    #[must_use]
+    pub fn visitor(&self) -> Option<&VisitorId> {
+        self.link.visitor()
+    }
+
     /// Whether a reply is awaited.
     #[must_use]
     pub fn waiting(&self) -> Waiting {
         self.replies.waiting()
+    }
+
+    /// What the avatar says that it is doing before it speaks.
+    #[must_use]
+    pub fn thinking(&self) -> Option<&str> {
+        self.replies.thinking()
+    }
+
+    /// When messages that wait are sent on, where the other side asked for time.
+    #[must_use]
+    pub fn held_until(&self) -> Option<Moment> {
+        self.outbox.held_until().map(|until| self.steady.reading_at(until))
+    }
+
+    /// True where every message of the visitor has been sent or has failed.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        self.outbox.is_empty()
     }
 
     /// How many frames were not understood, for a developer.
@@ -202,16 +283,30 @@ impl Session {
         self.skipped
     }
 
-    fn keep_time(&mut self, now: Moment) {
-        self.keep_link(now);
-        if self.replies.tick(now) {
-            self.change(Change::Waiting);
-        }
+    /// The page that did the work is gone, and with it its socket and its requests.
+    fn take_over(&mut self, now: Moment) {
+        self.lose_track();
+        self.cut_replies();
+        self.link_lost_with_its_page(now);
+        self.wake = None;
+        self.change(Change::Everything);
+    }
+
+    fn forget(&mut self) {
+        self.effect(Effect::Disconnect);
+        self.link = self.link.forgotten(self.settings.seed);
+        self.transcript = Transcript::default();
+        self.replies = Replies::default();
+        self.speakers = Speakers::default();
+        // Turns go on counting, so that the answer to a request of the last visitor is no one's.
+        self.outbox = self.outbox.forgotten(self.settings.seed);
+        self.change(Change::Everything);
     }
 
     /// One wish at a time: the earliest of all deadlines.
     fn ask_to_be_woken(&mut self) {
-        let wake = [self.link.deadline(), self.replies.deadline()].into_iter().flatten().min();
+        let deadlines = [self.link.deadline(), self.replies.deadline(), self.outbox.deadline()];
+        let wake = deadlines.into_iter().flatten().min().map(|deadline| self.steady.reading_at(deadline));
         if wake != self.wake {
             self.wake = wake;
             self.effect(Effect::Wake(wake));
@@ -226,9 +321,12 @@ impl Session {
         self.output.changes.push(change);
     }
 
-    fn add(&mut self, author: Author, text: String, status: Status, now: Moment) -> MessageId {
-        let id = self.transcript.add(author, text, status, now);
+    fn add(&mut self, author: Author, text: String, attachments: Vec<Attachment>, status: Status) -> MessageId {
+        let id = self.transcript.add(author, text, attachments, status, self.reading);
         self.change(Change::Added(id));
+        if let Some(oldest) = self.transcript.shorten() {
+            self.change(Change::Removed(oldest));
+        }
         id
     }
 

@@ -1,40 +1,49 @@
 //! The messages of a conversation, as plain data in the order they are shown. It knows no frame and no view.
 
+use serde::{Deserialize, Serialize};
+
 use crate::failure::Failure;
 use crate::moment::Moment;
+use crate::wire::part::Attachment;
 
 /// Names a message within one [`Transcript`]; never used twice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct MessageId(pub u64);
 
 /// Who speaks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Author {
     /// The person in front of the page.
     Visitor,
     /// The AI.
     Avatar,
+    /// The person whose avatar it is, who has taken over.
+    Owner,
 }
 
 /// How far a message has come.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Status {
     /// The visitor's: not yet taken by SecondMe.
     Sending,
     /// The visitor's: taken.
     Sent,
-    /// The visitor's: not taken, or it is not known whether it was.
+    /// The visitor's: not taken, or it is not known whether it was. A reply's: the server says that it failed.
     Failed(Failure),
     /// A reply that still grows.
     Streaming,
     /// A reply that has come to its end.
     Complete,
-    /// A reply that the loss of the connection cut off.
+    /// A reply of which something is missing: the connection was lost, or a chunk never came.
     Interrupted,
+    /// A reply that the visitor stopped, or that the owner spoke over.
+    Stopped,
 }
 
 /// One message.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
     /// Its name.
     pub id: MessageId,
@@ -42,20 +51,30 @@ pub struct Message {
     pub author: Author,
     /// What is said, so far. Markdown source, never HTML.
     pub text: String,
+    /// What a visitor may open or play besides.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attachment>,
     /// How far it has come.
     pub status: Status,
-    /// When it was begun.
+    /// When it was begun, by the wall clock.
     pub at: Moment,
 }
 
-/// The messages, oldest first.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// The messages, oldest first; at most [`Transcript::LIVE`] of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Transcript {
     messages: Vec<Message>,
     last: u64,
+    shortened: bool,
 }
 
 impl Transcript {
+    /// Messages that are kept; the oldest go first.
+    pub const LIVE: usize = 2_000;
+
+    /// Below every name that [`Self::add`] gives.
+    const GREETING: MessageId = MessageId(0);
+
     /// All messages, oldest first.
     #[must_use]
     pub fn messages(&self) -> &[Message] {
@@ -68,34 +87,73 @@ impl Transcript {
         self.place(id).map(|place| &self.messages[place])
     }
 
-    /// True before anything was said.
+    /// True where older messages are not here any more.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.messages.is_empty()
+    pub fn is_shortened(&self) -> bool {
+        self.shortened
     }
 
-    /// Below every name that [`Self::add`] gives.
-    const GREETING: MessageId = MessageId(0);
+    /// Who of the other side spoke last.
+    pub(crate) fn last_speaker(&self) -> Option<Author> {
+        self.messages.iter().rev().map(|message| message.author).find(|author| *author != Author::Visitor)
+    }
 
-    pub(crate) fn add(&mut self, author: Author, text: String, status: Status, at: Moment) -> MessageId {
+    pub(crate) fn add(
+        &mut self,
+        author: Author,
+        text: String,
+        attachments: Vec<Attachment>,
+        status: Status,
+        at: Moment,
+    ) -> MessageId {
         self.last += 1;
         let id = MessageId(self.last);
-        self.messages.push(Message { id, author, text, status, at });
+        self.messages.push(Message { id, author, text, attachments, status, at });
         id
+    }
+
+    /// Puts the avatar's greeting before all messages, also where the visitor was quicker. Only one ever stands there.
+    pub(crate) fn greet(&mut self, text: String, at: Moment) -> Option<MessageId> {
+        if self.shortened || self.get(Self::GREETING).is_some() {
+            return None;
+        }
+        let id = Self::GREETING;
+        let status = Status::Complete;
+        self.messages.insert(0, Message { id, author: Author::Avatar, text, attachments: Vec::new(), status, at });
+        Some(id)
     }
 
     pub(crate) fn get_mut(&mut self, id: MessageId) -> Option<&mut Message> {
         self.place(id).map(|place| &mut self.messages[place])
     }
 
-    /// Puts the avatar's greeting before all messages, also where the visitor was quicker. Only one ever stands there.
-    pub(crate) fn greet(&mut self, text: String, at: Moment) -> Option<MessageId> {
-        if self.get(Self::GREETING).is_some() {
+    pub(crate) fn remove(&mut self, id: MessageId) -> Option<Message> {
+        self.place(id).map(|place| self.messages.remove(place))
+    }
+
+    /// Removes the oldest message where there are too many. What is still under way stays.
+    pub(crate) fn shorten(&mut self) -> Option<MessageId> {
+        if self.messages.len() <= Self::LIVE {
             return None;
         }
-        let greeting = Message { id: Self::GREETING, author: Author::Avatar, text, status: Status::Complete, at };
-        self.messages.insert(0, greeting);
-        Some(Self::GREETING)
+        let settled = |message: &Message| !matches!(message.status, Status::Sending | Status::Streaming);
+        let oldest = self.messages.iter().position(settled)?;
+        self.shortened = true;
+        Some(self.messages.remove(oldest).id)
+    }
+
+    /// A copy of the newest messages whose texts fit into so many bytes.
+    pub(crate) fn newest(&self, bytes: usize) -> Self {
+        let mut left = bytes;
+        let fits = |message: &&Message| {
+            let size = message.weight();
+            let fits = size <= left;
+            left = left.saturating_sub(size);
+            fits
+        };
+        let kept = self.messages.iter().rev().take_while(fits).count();
+        let skipped = self.messages.len() - kept;
+        Self { messages: self.messages[skipped..].to_vec(), last: self.last, shortened: self.shortened || skipped > 0 }
     }
 
     /// Names only grow, so the list is sorted by them.
@@ -104,22 +162,32 @@ impl Transcript {
     }
 }
 
+impl Message {
+    /// About what it takes to store.
+    fn weight(&self) -> usize {
+        const FIELDS: usize = 96;
+        let attached: usize = self.attachments.iter().map(|attached| FIELDS + attached.url.len()).sum();
+        FIELDS + self.text.len() + attached
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn add(transcript: &mut Transcript, text: &str) -> MessageId {
-        transcript.add(Author::Visitor, text.into(), Status::Sending, Moment(0))
+        transcript.add(Author::Visitor, text.into(), Vec::new(), Status::Sent, Moment(0))
     }
 
     #[test]
-    fn messages_are_found_by_name() {
+    fn messages_are_found_by_name_also_when_others_have_gone() {
         let mut transcript = Transcript::default();
-        let ids: Vec<_> = ["one", "two", "three"].map(|text| add(&mut transcript, text)).into();
-        for (id, text) in ids.into_iter().zip(["one", "two", "three"]) {
-            assert_eq!(transcript.get(id).map(|message| message.text.as_str()), Some(text));
+        let [one, two, three] = ["one", "two", "three"].map(|text| add(&mut transcript, text));
+        assert_eq!(transcript.remove(one).map(|message| message.text).as_deref(), Some("one"));
+        for (id, text) in [(one, None), (two, Some("two")), (three, Some("three"))] {
+            assert_eq!(transcript.get(id).map(|message| message.text.as_str()), text);
         }
-        assert_eq!(transcript.get(MessageId(99)), None);
+        assert!(add(&mut transcript, "four") > three);
     }
 
     #[test]
@@ -131,5 +199,34 @@ mod tests {
         let order: Vec<_> = transcript.messages().iter().map(|message| message.id).collect();
         assert_eq!(order, [greeting, question]);
         assert_eq!(transcript.get(question).map(|message| message.text.as_str()), Some("quick question"));
+    }
+
+    #[test]
+    fn the_oldest_go_first_and_leave_a_mark() {
+        let mut transcript = Transcript::default();
+        let first = add(&mut transcript, "0");
+        transcript.get_mut(first).unwrap().status = Status::Sending;
+        let second = add(&mut transcript, "1");
+        for number in 2..Transcript::LIVE {
+            add(&mut transcript, &number.to_string());
+        }
+        assert_eq!((transcript.shorten(), transcript.is_shortened()), (None, false));
+        add(&mut transcript, "one too many");
+        assert_eq!((transcript.shorten(), transcript.is_shortened()), (Some(second), true));
+        assert!(transcript.get(first).is_some(), "what is under way stays");
+        assert_eq!(transcript.greet("Hello".into(), Moment(0)), None, "the beginning is not here any more");
+    }
+
+    #[test]
+    fn the_newest_that_fit_are_kept() {
+        let mut transcript = Transcript::default();
+        for number in 0..10 {
+            add(&mut transcript, &number.to_string().repeat(1_000));
+        }
+        let kept = transcript.newest(3_500);
+        let texts: Vec<_> = kept.messages().iter().map(|message| &message.text[..1]).collect();
+        assert_eq!((texts, kept.is_shortened()), (vec!["7", "8", "9"], true));
+        assert!(!transcript.newest(100_000).is_shortened());
+        assert!(transcript.newest(10).messages().is_empty());
     }
 }

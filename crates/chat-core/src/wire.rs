@@ -6,6 +6,7 @@
 pub mod frame;
 mod lenient;
 pub mod limits;
+pub mod part;
 pub mod visitor_id;
 
 use serde::{Deserialize, Serialize};

@@ -2,6 +2,8 @@
 
 use core::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Change, Effect, Session};
 use crate::failure::{Failure, RequestFault};
 use crate::moment::Moment;
@@ -10,12 +12,16 @@ use crate::wire::{InitAnswer, InitRequest, VisitorId, limits, ws_id_of};
 
 /// An `init` costs SecondMe several steps; the proxy gives up before this.
 const INIT_WITHIN: Duration = Duration::from_secs(30);
+/// Should the adapter itself never answer.
+const INIT_LOST_AFTER: Duration = Duration::from_secs(45);
 /// From the address to an open socket.
 const CONNECT_WITHIN: Duration = Duration::from_secs(15);
 /// Pings that may stay unanswered before the socket counts as dead.
 const UNANSWERED: u32 = 2;
 /// No proxy may have a widget ping more often than this.
 const SHORTEST_INTERVAL: Duration = Duration::from_secs(1);
+/// A wake-up this much later than asked for shows that time has jumped: the computer slept.
+const JUMP: Duration = Duration::from_secs(30);
 
 /// Whether there is a way to SecondMe, as a visitor is shown it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,14 +32,17 @@ pub enum Connection {
     Connecting,
     /// Messages can be sent and received.
     Open,
-    /// The way was lost, or not found yet; the next attempt is under way, or due at that moment.
+    /// The way was lost, or not found yet. The next attempt is due at that moment; without one it is under way, or waits
+    /// for the page to be looked at.
     Reconnecting(Failure, Option<Moment>),
+    /// The browser has no network.
+    Offline,
     /// Only the visitor's wish, or the site's owner, can help.
     Failed(Failure),
 }
 
 /// Who the visitor talks to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Profile {
     /// The avatar's display name.
     pub name: String,
@@ -43,7 +52,7 @@ pub struct Profile {
     pub starters: Vec<String>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Link {
     visitor: Option<VisitorId>,
     session_id: Option<String>,
@@ -53,24 +62,53 @@ pub(super) struct Link {
     /// Why the last attempt ended, until one works.
     failure: Option<Failure>,
     backoff: Backoff,
+    /// The other side asked to be left alone until then; not even a visitor's impatience changes that.
+    not_before: Option<Moment>,
+    visible: bool,
+    online: bool,
+    was_open: bool,
+    pong: Pong,
 }
 
-#[derive(Debug)]
+/// Whether this server answers pings. Nobody says that Visitor Chat does; a server that never has must not be taken for
+/// dead each time it does not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+enum Pong {
+    Unknown,
+    Answers,
+    NeverDid,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
 enum Step {
     Idle,
-    Initialising,
-    Connecting { until: Moment, heartbeat: Option<Beat> },
-    Open { heartbeat: Option<Beat> },
-    Waiting { until: Moment },
+    Initialising {
+        until: Moment,
+    },
+    Connecting {
+        until: Moment,
+        beat: Beat,
+    },
+    Open {
+        beat: Beat,
+    },
+    Waiting {
+        until: Moment,
+    },
+    /// Not tried before the page is looked at again.
+    Parked,
+    Offline,
     Failed(Failure),
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Beat {
-    ws_id: String,
+    /// Without one there is nothing to ping with, but time is still watched.
+    ws_id: Option<String>,
     every: Duration,
     due: Moment,
     unanswered: u32,
+    last_sign_of_life: Moment,
 }
 
 impl Link {
@@ -83,7 +121,28 @@ impl Link {
             step: Step::Idle,
             failure: None,
             backoff: Backoff::new(seed),
+            not_before: None,
+            visible: true,
+            online: true,
+            was_open: false,
+            pong: Pong::Unknown,
         }
+    }
+
+    /// Knows nothing of the visitor any more; late answers to older attempts stay recognisable.
+    pub(super) fn forgotten(&self, seed: u64) -> Self {
+        Self {
+            attempt: self.attempt,
+            visible: self.visible,
+            online: self.online,
+            pong: self.pong,
+            not_before: self.not_before,
+            ..Self::new(seed)
+        }
+    }
+
+    pub(super) fn reseed(&mut self, seed: u64) {
+        self.backoff.reseed(seed);
     }
 
     pub(super) fn state(&self) -> Connection {
@@ -91,16 +150,24 @@ impl Link {
             (Step::Idle, _) => Connection::Idle,
             (Step::Open { .. }, _) => Connection::Open,
             (Step::Failed(failure), _) => Connection::Failed(*failure),
+            (Step::Offline, _) => Connection::Offline,
             (Step::Waiting { until }, failure) => {
                 Connection::Reconnecting(failure.unwrap_or(Failure::Unreachable), Some(*until))
             }
-            (Step::Initialising | Step::Connecting { .. }, Some(failure)) => Connection::Reconnecting(failure, None),
-            (Step::Initialising | Step::Connecting { .. }, None) => Connection::Connecting,
+            (Step::Parked, failure) => Connection::Reconnecting(failure.unwrap_or(Failure::Unreachable), None),
+            (Step::Initialising { .. } | Step::Connecting { .. }, Some(failure)) => {
+                Connection::Reconnecting(failure, None)
+            }
+            (Step::Initialising { .. } | Step::Connecting { .. }, None) => Connection::Connecting,
         }
     }
 
     pub(super) fn profile(&self) -> Option<&Profile> {
         self.profile.as_ref()
+    }
+
+    pub(super) fn visitor(&self) -> Option<&VisitorId> {
+        self.visitor.as_ref()
     }
 
     /// What `send` needs; only an open socket can carry the reply.
@@ -113,38 +180,64 @@ impl Link {
 
     pub(super) fn deadline(&self) -> Option<Moment> {
         match &self.step {
-            Step::Waiting { until } | Step::Connecting { until, .. } => Some(*until),
-            Step::Open { heartbeat } => heartbeat.as_ref().map(|beat| beat.due),
-            Step::Idle | Step::Initialising | Step::Failed(_) => None,
+            Step::Waiting { until } | Step::Initialising { until } | Step::Connecting { until, .. } => Some(*until),
+            Step::Open { beat } => Some(beat.due),
+            Step::Idle | Step::Parked | Step::Offline | Step::Failed(_) => None,
         }
     }
 }
 
 impl Session {
-    pub(super) fn open(&mut self, visitor: VisitorId) {
+    pub(super) fn open(&mut self, visitor: VisitorId, now: Moment) {
         if self.link.visitor.is_none() {
             self.link.visitor = Some(visitor);
         }
         if matches!(self.link.step, Step::Idle) {
-            self.initialise();
+            self.try_now(now);
         }
     }
 
-    pub(super) fn reconnect(&mut self) {
-        if matches!(self.link.step, Step::Waiting { .. } | Step::Failed(_)) {
-            self.initialise();
+    /// The visitor's wish: also where nothing would be tried by itself.
+    pub(super) fn reconnect(&mut self, now: Moment) {
+        if matches!(self.link.step, Step::Waiting { .. } | Step::Parked | Step::Failed(_)) {
+            self.link.visible = true;
+            self.try_now(now);
         }
     }
 
-    /// A visitor who writes does not wait for the next attempt, unless the other side asked for time.
-    pub(super) fn hurry(&mut self) {
-        if self.link.failure != Some(Failure::Busy) {
-            self.reconnect();
+    /// A visitor who writes does not wait for the next attempt.
+    pub(super) fn hurry(&mut self, now: Moment) {
+        self.reconnect(now);
+    }
+
+    pub(super) fn looked_at(&mut self, visible: bool, now: Moment) {
+        self.link.visible = visible;
+        match &self.link.step {
+            Step::Waiting { .. } if !visible => self.step(Step::Parked),
+            Step::Waiting { .. } | Step::Parked if visible => self.try_now(now),
+            // A hidden page's timers are held back, a sleeping computer's stand still: what was silent is asked anew.
+            Step::Open { beat } if visible && beat.last_sign_of_life + beat.every + JUMP <= now => self.woken(now),
+            _ => {}
+        }
+    }
+
+    pub(super) fn network(&mut self, online: bool, now: Moment) {
+        self.link.online = online;
+        match self.link.step {
+            Step::Offline if online => self.try_now(now),
+            Step::Idle | Step::Failed(_) | Step::Offline => {}
+            _ if !online => {
+                self.effect(Effect::Disconnect);
+                self.cut_replies();
+                self.link.failure = Some(Failure::Unreachable);
+                self.step(Step::Offline);
+            }
+            _ => {}
         }
     }
 
     pub(super) fn initialised(&mut self, attempt: u32, result: Result<InitAnswer, RequestFault>, now: Moment) {
-        if attempt != self.link.attempt || !matches!(self.link.step, Step::Initialising) {
+        if attempt != self.link.attempt || !matches!(self.link.step, Step::Initialising { .. }) {
             return;
         }
         match result {
@@ -155,11 +248,8 @@ impl Session {
                 if failure == Failure::SessionEnded {
                     self.link.session_id = None;
                 }
-                let wish = match fault {
-                    RequestFault::Refused { retry_after, .. } => retry_after,
-                    _ => None,
-                };
-                self.link_failed(failure, wish, now);
+                self.link.not_before = fault.retry_after().map(|wish| now + wish);
+                self.link_failed(failure, now);
             }
         }
     }
@@ -168,13 +258,15 @@ impl Session {
         if attempt != self.link.attempt {
             return;
         }
-        if let Step::Connecting { heartbeat, .. } = &mut self.link.step {
-            let mut heartbeat = heartbeat.take();
-            if let Some(beat) = &mut heartbeat {
-                beat.due = now + beat.every;
+        if let Step::Connecting { beat, .. } = &self.link.step {
+            let beat = Beat { due: now + beat.every, last_sign_of_life: now, ..beat.clone() };
+            if self.link.was_open {
+                self.replies.reconnected(now);
             }
-            self.step(Step::Open { heartbeat });
+            self.link.was_open = true;
+            self.step(Step::Open { beat });
             self.link.failure = None;
+            self.link.not_before = None;
             self.link.backoff.reset();
         }
     }
@@ -182,45 +274,74 @@ impl Session {
     pub(super) fn socket_closed(&mut self, attempt: u32, now: Moment) {
         let ours = matches!(self.link.step, Step::Connecting { .. } | Step::Open { .. });
         if attempt == self.link.attempt && ours {
-            self.link_failed(Failure::Unreachable, None, now);
+            self.link_failed(Failure::Unreachable, now);
         }
     }
 
     /// The conversation is gone on the other side: begin it again at once.
-    pub(super) fn renew(&mut self) {
+    pub(super) fn renew(&mut self, now: Moment) {
         self.effect(Effect::Disconnect);
-        self.interrupt_reply();
+        self.cut_replies();
         self.link.failure = Some(Failure::SessionEnded);
-        self.initialise();
+        self.try_now(now);
+    }
+
+    /// The server closed the conversation by itself; one that does so again and again is given more and more time.
+    pub(super) fn session_closed(&mut self, now: Moment) {
+        self.effect(Effect::Disconnect);
+        self.link_failed(Failure::SessionEnded, now);
+    }
+
+    /// Whatever this page had under way belongs to one that is gone; what was wanted is begun again.
+    pub(super) fn link_lost_with_its_page(&mut self, now: Moment) {
+        self.link.visible = true;
+        self.link.online = true;
+        if !matches!(self.link.step, Step::Idle | Step::Failed(_)) {
+            self.try_now(now);
+        }
+    }
+
+    /// Back to where nothing is asked for before the chat is opened.
+    pub(super) fn link_rests(&mut self) {
+        self.link.visible = true;
+        self.link.online = true;
+        self.link.failure = None;
+        self.link.step = Step::Idle;
     }
 
     /// True where the frame is of the socket in use. Any frame shows that it is alive.
-    pub(super) fn alive(&mut self, attempt: u32) -> bool {
-        let Step::Open { heartbeat } = &mut self.link.step else { return false };
+    pub(super) fn alive(&mut self, attempt: u32, now: Moment) -> bool {
+        let Step::Open { beat } = &mut self.link.step else { return false };
         if attempt != self.link.attempt {
             return false;
         }
-        if let Some(beat) = heartbeat {
-            beat.unanswered = 0;
-        }
+        beat.unanswered = 0;
+        beat.last_sign_of_life = now;
         true
+    }
+
+    pub(super) fn pong(&mut self) {
+        self.link.pong = Pong::Answers;
     }
 
     pub(super) fn keep_link(&mut self, now: Moment) {
         match &mut self.link.step {
-            Step::Waiting { until } if *until <= now => self.initialise(),
-            Step::Connecting { until, .. } if *until <= now => {
-                self.effect(Effect::Disconnect);
-                self.link_failed(Failure::Unreachable, None, now);
-            }
-            Step::Open { heartbeat: Some(beat) } if beat.due <= now => {
-                if beat.unanswered >= UNANSWERED {
-                    self.effect(Effect::Disconnect);
-                    self.link_failed(Failure::Unreachable, None, now);
-                } else {
+            Step::Waiting { until } if *until <= now => self.try_now(now),
+            Step::Initialising { until } if *until <= now => self.link_failed(Failure::Unknown, now),
+            Step::Connecting { until, .. } if *until <= now => self.dead(now),
+            Step::Open { beat } if beat.due <= now => {
+                if self.link.visible && beat.due + JUMP <= now {
+                    return self.woken(now);
+                }
+                if beat.unanswered >= UNANSWERED && self.link.pong != Pong::NeverDid {
+                    if self.link.pong == Pong::Unknown {
+                        self.link.pong = Pong::NeverDid;
+                    }
+                    return self.dead(now);
+                }
+                beat.due = now + beat.every;
+                if let Some(ws_id) = beat.ws_id.clone() {
                     beat.unanswered += 1;
-                    beat.due = now + beat.every;
-                    let ws_id = beat.ws_id.clone();
                     self.effect(Effect::Ping { ws_id });
                 }
             }
@@ -228,10 +349,34 @@ impl Session {
         }
     }
 
-    fn initialise(&mut self) {
+    /// The socket does not live any more, or never did.
+    fn dead(&mut self, now: Moment) {
+        self.effect(Effect::Disconnect);
+        self.link_failed(Failure::Unreachable, now);
+    }
+
+    /// Time has jumped: whatever was open before is not worth asking, and there is no crowd to keep apart from.
+    fn woken(&mut self, now: Moment) {
+        self.effect(Effect::Disconnect);
+        self.cut_replies();
+        self.link.failure = Some(Failure::Unreachable);
+        self.try_now(now);
+    }
+
+    /// Tries at once, unless there is no network, nobody looks, or the other side asked for time.
+    fn try_now(&mut self, now: Moment) {
         let Some(visitor_id) = self.link.visitor.clone() else { return };
+        if !self.link.online {
+            return self.step(Step::Offline);
+        }
+        if !self.link.visible {
+            return self.step(Step::Parked);
+        }
+        if let Some(until) = self.link.not_before.filter(|until| now < *until) {
+            return self.step(Step::Waiting { until });
+        }
         self.link.attempt = self.link.attempt.wrapping_add(1);
-        self.step(Step::Initialising);
+        self.step(Step::Initialising { until: now + INIT_LOST_AFTER });
         self.effect(Effect::Init {
             attempt: self.link.attempt,
             request: InitRequest {
@@ -245,19 +390,16 @@ impl Session {
     }
 
     fn connect(&mut self, answer: InitAnswer, now: Moment) {
-        let heartbeat = match answer.heartbeat {
-            Some(heartbeat) => Some((heartbeat.ws_id, heartbeat.interval_ms)),
-            None => ws_id_of(&answer.ws_url).map(|ws_id| (ws_id, limits::HEARTBEAT_MS)),
+        let (ws_id, every) = match answer.heartbeat {
+            Some(heartbeat) => (Some(heartbeat.ws_id), heartbeat.interval_ms),
+            None => (ws_id_of(&answer.ws_url), limits::HEARTBEAT_MS),
         };
-        let heartbeat = heartbeat.map(|(ws_id, every)| Beat {
-            ws_id,
-            every: Duration::from_millis(every).max(SHORTEST_INTERVAL),
-            due: now,
-            unanswered: 0,
-        });
+        let every = Duration::from_millis(every).max(SHORTEST_INTERVAL);
+        let beat = Beat { ws_id, every, due: now, unanswered: 0, last_sign_of_life: now };
         self.link.session_id = Some(answer.session_id);
+        self.speakers.told(answer.visitor_user_id);
         self.effect(Effect::Connect { attempt: self.link.attempt, url: answer.ws_url });
-        self.step(Step::Connecting { until: now + CONNECT_WITHIN, heartbeat });
+        self.step(Step::Connecting { until: now + CONNECT_WITHIN, beat });
         let profile = Profile { name: answer.avatar_name, image: answer.avatar_image, starters: answer.starters };
         if self.link.profile.as_ref() != Some(&profile) {
             self.link.profile = Some(profile);
@@ -265,21 +407,25 @@ impl Session {
         }
         // The greeting opens a conversation; it does not come again with each new socket.
         let opening = answer.opening.filter(|opening| !opening.trim().is_empty());
-        if let Some(greeting) = opening.and_then(|opening| self.transcript.greet(opening, now)) {
+        let at = self.reading;
+        if let Some(greeting) = opening.and_then(|opening| self.transcript.greet(opening, at)) {
             self.change(Change::Greeted(greeting));
         }
     }
 
-    fn link_failed(&mut self, failure: Failure, wish: Option<Duration>, now: Moment) {
-        self.interrupt_reply();
+    fn link_failed(&mut self, failure: Failure, now: Moment) {
+        self.cut_replies();
         self.link.failure = Some(failure);
-        if failure.passes() {
-            let wait = self.link.backoff.next_wait();
-            self.step(Step::Waiting { until: now + wait.max(wish.unwrap_or_default()) });
-        } else {
+        if !failure.passes() {
             self.step(Step::Failed(failure));
-            self.give_up(failure);
+            return self.give_up(failure);
         }
+        let until = (now + self.link.backoff.next_wait()).max(self.link.not_before.unwrap_or(now));
+        self.step(match (self.link.online, self.link.visible) {
+            (false, _) => Step::Offline,
+            (true, false) => Step::Parked,
+            (true, true) => Step::Waiting { until },
+        });
     }
 
     fn step(&mut self, step: Step) {

@@ -1,187 +1,161 @@
 //! A frame of SecondMe's socket: what it says to a conversation. It never fails over a field: what has the wrong type
 //! counts as absent, what is not understood is [`Reading::Skipped`].
 
-use serde::Deserialize;
-use serde::de::MapAccess;
+use serde::{Deserialize, Serialize};
 
-use super::lenient::{Lenient, fields, lenient};
+use super::lenient::lenient;
+use super::limits;
+use super::part::{Attachment, Part};
 
-/// A frame as it came (Visitor Chat, WebSocket Message Format; Avatar Hub, WebSocket Messages). A text that is not a
-/// JSON object is no frame and fails to parse; the caller counts it and goes on.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+/// A frame as it came (Visitor Chat, WebSocket Message Format; Avatar Hub, WebSocket Messages; the fields beyond those two
+/// are the published SDK's). A text that is not a JSON object is no frame and fails to parse; the caller counts it and
+/// goes on.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Frame {
     /// Absent in the documents' frames; `msg` where it is reply text.
-    #[serde(rename = "type", deserialize_with = "lenient")]
+    #[serde(rename = "type", deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
-    /// `umm` is the avatar.
-    #[serde(deserialize_with = "lenient")]
+    /// `umm` is the avatar, `client` a person.
+    #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
     pub sender: Option<String>,
+    /// Which person.
+    #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    pub send_user_id: Option<String>,
     /// Position of the chunk in its reply; -1 ends it.
-    #[serde(deserialize_with = "lenient")]
+    #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
     pub index: Option<i64>,
+    /// Shared by all chunks of one reply.
+    #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    pub message_id: Option<String>,
+    /// The frame's own name: the same `seqId`, `type` and `messageId` is the same frame.
+    #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    pub seq_id: Option<String>,
     /// The chunk's contents.
-    #[serde(deserialize_with = "lenient")]
+    #[serde(deserialize_with = "lenient", skip_serializing_if = "Vec::is_empty")]
     pub multiple_data: Vec<Part>,
     /// Present where the frame is an error and not text.
-    #[serde(deserialize_with = "lenient")]
+    #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
     pub sub_code: Option<String>,
+    /// What the JSON text in a `hint` frame says. It is JSON within JSON, so whoever parses the frame fills it in from
+    /// [`Frame::hint_source`].
+    #[serde(rename = "parsedHint", skip_serializing_if = "Option::is_none")]
+    pub hint: Option<Hint>,
 }
 
-/// One entry of `multipleData`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+/// What the avatar does before it speaks.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-pub struct Part {
-    /// What the entry holds, by kind.
+pub struct Hint {
+    /// `RUNNING`, `FINISH` or `FAIL`.
     #[serde(deserialize_with = "lenient")]
-    pub modal: Modal,
-}
-
-/// The contents of one [`Part`].
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
-pub struct Modal {
-    /// Reply text: the part of it that this chunk adds.
+    pub status: Option<String>,
+    /// The line to show while it runs.
     #[serde(deserialize_with = "lenient")]
-    pub answer: Option<String>,
-}
-
-impl Lenient for Part {
-    fn from_object<'de, A: MapAccess<'de>>(object: A) -> Result<Self, A::Error> {
-        fields(object)
-    }
-}
-
-impl Lenient for Modal {
-    fn from_object<'de, A: MapAccess<'de>>(object: A) -> Result<Self, A::Error> {
-        fields(object)
-    }
+    pub text: Option<String>,
 }
 
 /// What a frame means for the conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reading {
-    /// A piece of the avatar's reply.
-    Chunk {
-        /// Its place in the reply; -1 is the last one, which may carry text too.
-        index: i64,
-        /// May be empty.
-        text: String,
-    },
+    /// A piece of what somebody says.
+    Chunk(Chunk),
+    /// The avatar is thinking; `None` ends it.
+    Thinking(Option<String>),
+    /// The turn failed, with SecondMe's code.
+    Fault(String),
     /// The answer to a ping.
     Pong,
     /// Nothing this conversation understands.
     Skipped,
 }
 
+/// A piece of what somebody says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chunk {
+    /// Who sent it.
+    pub sender: Sender,
+    /// Names the reply it belongs to; absent in the documents' own frames.
+    pub message_id: Option<String>,
+    /// Its place in the reply; [`Frame::LAST`] is the last one, which may carry text too.
+    pub index: Option<i64>,
+    /// What it adds; may be empty.
+    pub text: String,
+    /// What else it adds.
+    pub attachments: Vec<Attachment>,
+}
+
+/// Who sent a chunk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sender {
+    /// The AI.
+    Avatar,
+    /// A person, by SecondMe's name for them: the visitor's own echo, or the avatar's owner.
+    Person(Option<String>),
+}
+
 impl Frame {
     /// The index that ends a reply.
     pub const LAST: i64 = -1;
 
+    /// The JSON text that [`Frame::hint`] is parsed from, in frames that carry one.
+    #[must_use]
+    pub fn hint_source(&self) -> Option<&str> {
+        if self.kind.as_deref() != Some("hint") {
+            return None;
+        }
+        self.multiple_data.iter().find_map(|part| part.modal.answer.as_deref())
+    }
+
+    /// What makes a resent frame recognisable; `None` where the frame cannot be told from another.
+    #[must_use]
+    pub fn identity(&self) -> Option<(&str, Option<&str>, Option<&str>)> {
+        self.seq_id.as_deref().map(|seq_id| (seq_id, self.kind.as_deref(), self.message_id.as_deref()))
+    }
+
     /// Says what the frame means.
     #[must_use]
     pub fn read(self) -> Reading {
+        if let Some(code) = self.sub_code.filter(|code| !code.is_empty()) {
+            return Reading::Fault(code);
+        }
         match self.kind.as_deref() {
             Some("pong") => return Reading::Pong,
+            Some("hint") => return self.hint.map_or(Reading::Skipped, Hint::read),
             None | Some("msg") => {}
             Some(_) => return Reading::Skipped,
         }
-        let from_avatar = self.sender.as_deref() == Some("umm");
-        match self.index {
-            Some(index) if from_avatar && self.sub_code.is_none() => Reading::Chunk { index, text: self.text() },
+        let sender = match self.sender.as_deref() {
+            Some("umm") => Sender::Avatar,
+            Some("client") => Sender::Person(self.send_user_id),
+            _ => return Reading::Skipped,
+        };
+        if self.index.is_some_and(|index| index < Self::LAST) {
+            return Reading::Skipped;
+        }
+        let mut text = String::new();
+        let mut attachments = Vec::new();
+        for part in self.multiple_data {
+            part.take(&mut text, &mut attachments);
+        }
+        // Without an index even an empty frame would count as a message.
+        let says_nothing = text.is_empty() && attachments.is_empty() && self.index.is_none();
+        if says_nothing || text.len() > limits::FRAME {
+            return Reading::Skipped;
+        }
+        Reading::Chunk(Chunk { sender, message_id: self.message_id, index: self.index, text, attachments })
+    }
+}
+
+impl Hint {
+    fn read(self) -> Reading {
+        match self.status.as_deref() {
+            Some("RUNNING") => Reading::Thinking(self.text.filter(|text| !text.trim().is_empty())),
+            Some("FINISH" | "FAIL") => Reading::Thinking(None),
             _ => Reading::Skipped,
         }
-    }
-
-    fn text(self) -> String {
-        self.multiple_data.into_iter().filter_map(|part| part.modal.answer).collect()
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::{Value, json};
-
-    fn check(frame: &Value, expected: &Reading) {
-        let read = serde_json::from_value::<Frame>(frame.clone()).map_or(Reading::Skipped, Frame::read);
-        assert_eq!(&read, expected, "{frame}");
-    }
-
-    fn chunk(index: i64, text: &str) -> Reading {
-        Reading::Chunk { index, text: text.into() }
-    }
-
-    fn text_part(text: &str) -> Value {
-        json!({"singleDataType": "text", "modal": {"answer": text}})
-    }
-
-    #[test]
-    fn the_documents_frames_are_chunks() {
-        let frame = |index: i64, text: &str| json!({"sender": "umm", "sessionId": "6ff5", "index": index, "multipleData": [text_part(text)]});
-        check(&frame(0, "Hello! I am"), &chunk(0, "Hello! I am"));
-        check(&frame(7, " 你好"), &chunk(7, " 你好"));
-        check(&frame(-1, ""), &chunk(-1, ""));
-        check(&frame(-1, "the end"), &chunk(-1, "the end"));
-        check(&json!({"sender": "umm", "index": -1}), &chunk(-1, ""));
-    }
-
-    #[test]
-    fn the_sdk_s_frame_is_the_same_chunk() {
-        let frame = json!({"type": "msg", "wsId": "ws:1", "sessionId": "s", "sender": "umm", "index": 0,
-            "messageId": "AE_1", "seqId": "1", "mindId": "m", "timestamp": 1_682_328_447_557_u64, "multipleData": [text_part("Hel")]});
-        check(&frame, &chunk(0, "Hel"));
-    }
-
-    #[test]
-    fn every_entry_counts() {
-        check(
-            &json!({"sender": "umm", "index": 1, "multipleData": [text_part("one "), {"singleDataType": "image", "modal": {"image": "x"}}, text_part("two")]}),
-            &chunk(1, "one two"),
-        );
-    }
-
-    #[test]
-    fn other_senders_and_types_are_skipped() {
-        let parts = json!([text_part("no")]);
-        check(
-            &json!({"sender": "client", "sendUserId": "del3p", "index": 0, "multipleData": parts}),
-            &Reading::Skipped,
-        );
-        check(&json!({"type": "hint", "sender": "umm", "index": 0, "multipleData": parts}), &Reading::Skipped);
-        check(&json!({"type": "sys", "subCode": "session.openai.error"}), &Reading::Skipped);
-        check(
-            &json!({"sender": "umm", "subCode": "session.openai.error", "index": 0, "multipleData": parts}),
-            &Reading::Skipped,
-        );
-        check(&json!({"sender": "umm", "multipleData": parts}), &Reading::Skipped);
-        check(&json!({}), &Reading::Skipped);
-        check(&json!({"type": "pong", "wsId": "ws:1"}), &Reading::Pong);
-    }
-
-    #[test]
-    fn a_wrong_type_loses_that_field_alone() {
-        check(&json!({"sender": "umm", "index": "3", "multipleData": [text_part("x")]}), &chunk(3, "x"));
-        check(&json!({"sender": "umm", "index": 3.0, "multipleData": [text_part("x")]}), &chunk(3, "x"));
-        check(&json!({"sender": "umm", "index": 0, "multipleData": "text"}), &chunk(0, ""));
-        check(&json!({"sender": "umm", "index": 0, "multipleData": {"modal": {"answer": "x"}}}), &chunk(0, ""));
-        check(
-            &json!({"sender": "umm", "index": 0, "multipleData": [null, 5, "x", [1], {"modal": "x"}, {"modal": {"answer": {"a": 1}}}, text_part("ok")]}),
-            &chunk(0, "ok"),
-        );
-        check(&json!({"sender": ["umm"], "index": 0, "multipleData": [text_part("x")]}), &Reading::Skipped);
-        check(&json!({"sender": "umm", "index": true, "multipleData": [text_part("x")]}), &Reading::Skipped);
-        check(&json!({"sender": "umm", "index": 0.5, "multipleData": [text_part("x")]}), &Reading::Skipped);
-        check(
-            &json!({"type": {"a": []}, "sender": "umm", "index": 1, "multipleData": [text_part("x")]}),
-            &chunk(1, "x"),
-        );
-    }
-
-    #[test]
-    fn what_is_no_object_is_no_frame() {
-        for garbage in [json!(null), json!(5), json!("text"), json!(true)] {
-            check(&garbage, &Reading::Skipped);
-        }
-    }
-}
+mod tests;

@@ -8,3 +8,5 @@ pub const VISITOR_NAME: usize = 200;
 pub const VISITOR_ID: usize = 128;
 /// Time between two pings, in milliseconds (Avatar Hub, step 5).
 pub const HEARTBEAT_MS: u64 = 15_000;
+/// The text of one frame, in bytes. The documents name no bound; a reply comes in chunks of a few words.
+pub const FRAME: usize = 512 * 1024;

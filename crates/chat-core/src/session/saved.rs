@@ -1,0 +1,100 @@
+//! A conversation put by: for the next page, and for other tabs of the same browser. It does not know where it is kept.
+
+use serde::{Deserialize, Serialize};
+
+use super::connection::Link;
+use super::outbox::Outbox;
+use super::reply::Replies;
+use super::speaker::Speakers;
+use super::{Session, Settings};
+use crate::moment::{Moment, Steady};
+use crate::transcript::Transcript;
+
+/// Everything a session is, but for what the page fixes. Its serialized form carries a version; one that is not this
+/// version's, or damaged, does not deserialize.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Saved {
+    version: Version,
+    transcript: Transcript,
+    link: Link,
+    outbox: Outbox,
+    replies: Replies,
+    speakers: Speakers,
+    steady: Steady,
+    reading: Moment,
+    wake: Option<Moment>,
+    skipped: u64,
+}
+
+/// Raised whenever the form changes: what an older or newer widget has put by is dropped, never guessed at.
+const VERSION: u32 = 1;
+
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(try_from = "u32", into = "u32")]
+struct Version;
+
+impl TryFrom<u32> for Version {
+    type Error = &'static str;
+
+    fn try_from(version: u32) -> Result<Self, Self::Error> {
+        if version == VERSION { Ok(Self) } else { Err("another version of the widget has saved this") }
+    }
+}
+
+impl From<Version> for u32 {
+    fn from(_: Version) -> Self {
+        VERSION
+    }
+}
+
+impl Saved {
+    /// What a conversation may take in a browser's storage, in bytes of text; the oldest messages go first.
+    pub const STORED: usize = 200_000;
+}
+
+impl Session {
+    /// The conversation as it stands, with as many of the newest messages as fit into `bytes`.
+    #[must_use]
+    pub fn save(&self, bytes: usize) -> Saved {
+        Saved {
+            version: Version,
+            transcript: self.transcript.newest(bytes),
+            link: self.link.clone(),
+            outbox: self.outbox.clone(),
+            replies: self.replies.clone(),
+            speakers: self.speakers.clone(),
+            steady: self.steady,
+            reading: self.reading,
+            wake: self.wake,
+            skipped: self.skipped,
+        }
+    }
+
+    /// The conversation exactly as it stood, for a tab that only follows.
+    #[must_use]
+    pub fn follow(settings: Settings, saved: Saved) -> Self {
+        let Saved { version: _, transcript, link, outbox, replies, speakers, steady, reading, wake, skipped } = saved;
+        let mut session =
+            Self { transcript, link, outbox, replies, speakers, steady, reading, wake, skipped, ..Self::new(settings) };
+        session.reseed();
+        session
+    }
+
+    /// The conversation as the next page finds it: what was under way is lost track of, and nothing is asked for before
+    /// the chat is opened.
+    #[must_use]
+    pub fn resume(settings: Settings, saved: Saved) -> Self {
+        let mut session = Self::follow(settings, saved);
+        session.lose_track();
+        session.cut_replies();
+        session.link_rests();
+        session.wake = None;
+        session.output = super::Output::default();
+        session
+    }
+
+    fn reseed(&mut self) {
+        self.link.reseed(self.settings.seed);
+        self.outbox.reseed(self.settings.seed.rotate_left(32));
+    }
+}
