@@ -71,6 +71,9 @@ pub(crate) fn counter(characters: usize) -> Option<String> {
     match characters {
         0..NEAR => None,
         NEAR..=limits::MESSAGE => Some(format!("{characters} / {}", limits::MESSAGE)),
-        _ => Some(format!("{} characters too many", characters - limits::MESSAGE)),
+        _ => Some(match characters - limits::MESSAGE {
+            1 => "1 character too many".to_owned(),
+            excess => format!("{excess} characters too many"),
+        }),
     }
 }

@@ -1,0 +1,18 @@
+#![cfg(target_arch = "wasm32")]
+//! The mounted widget in a real browser, against a scripted proxy, socket and clock. One module per subject.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test's helpers fail as the test does")]
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
+
+mod web {
+    mod composer;
+    mod mounting;
+    mod options;
+    mod page;
+    mod plain_text;
+    mod reply;
+    mod sending;
+    mod visitor;
+    mod world;
+}
