@@ -20,3 +20,7 @@ mod transport;
 mod view;
 
 pub use handle::{ChatHandle, mount};
+
+// The units need a browser, whoever runs them.
+#[cfg(test)]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

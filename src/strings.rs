@@ -38,7 +38,9 @@ pub(crate) fn connection(failure: Failure) -> &'static str {
         Failure::Unavailable => "The chat is not available right now. We keep trying.",
         Failure::SessionEnded => "This conversation had ended and is being picked up again.",
         Failure::LoginRequired => "Please sign in on this site to use the chat.",
-        Failure::Misconfigured | Failure::Rejected => "The chat is not set up correctly on this site. Please use another way to get in touch.",
+        Failure::Misconfigured | Failure::Rejected => {
+            "The chat is not set up correctly on this site. Please use another way to get in touch."
+        }
     }
 }
 

@@ -7,10 +7,17 @@ wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 mod web {
     mod composer;
+    mod destroying;
+    mod events;
+    mod failures;
+    mod garbage;
+    mod listener;
     mod mounting;
+    mod neighbours;
     mod options;
     mod page;
     mod plain_text;
+    mod reconnecting;
     mod reply;
     mod sending;
     mod visitor;

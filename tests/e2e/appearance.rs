@@ -45,13 +45,15 @@ fn a_hostile_page_changes_nothing() {
             page.ask("hello").await;
             looks.push((body, closed, look(page).await));
         }
-        let [(hostile_body, hostile_closed, hostile_open), (plain_body, plain_closed, plain_open)] = looks.as_slice() else {
+        let [(hostile_body, hostile_closed, hostile_open), (plain_body, plain_closed, plain_open)] = looks.as_slice()
+        else {
             unreachable!("two pages were visited")
         };
         assert_ne!(hostile_body, plain_body, "the shop's page is hostile");
         assert!(plain_closed.len() >= 5 && plain_open.len() >= 30, "{} {}", plain_closed.len(), plain_open.len());
         assert!(plain_open.values().all(|style| style.len() > 300), "all properties are compared");
-        let differences = [differences("closed", hostile_closed, plain_closed), differences("open", hostile_open, plain_open)];
+        let differences =
+            [differences("closed", hostile_closed, plain_closed), differences("open", hostile_open, plain_open)];
         let differences = differences.concat();
         assert!(differences.is_empty(), "hostile page and plain page differ:\n{}", differences.join("\n"));
     });

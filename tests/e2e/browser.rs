@@ -8,7 +8,7 @@ use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::{Value, json};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use url::{ParseError, Url};
@@ -72,6 +72,11 @@ impl Browser {
     pub(crate) async fn run<T: DeserializeOwned>(&self, script: &str) -> T {
         let value = self.client.execute(script, Vec::new()).await.unwrap_or_else(|error| panic!("{script}: {error}"));
         serde_json::from_value(value).unwrap_or_else(|error| panic!("{script}: {error}"))
+    }
+
+    /// Runs a function's body in the page for what it does.
+    pub(crate) async fn act(&self, script: &str) {
+        self.run::<IgnoredAny>(script).await;
     }
 
     /// Runs a script in every page from now on, before any script of the page.

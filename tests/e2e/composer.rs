@@ -27,9 +27,8 @@ fn the_enter_of_an_input_method_sends_nothing() {
     open_chat(async |world| {
         let note = "window.enters = [];
             document.querySelector('secondme-chat').addEventListener('keydown', (event) =>
-                window.enters.push([event.key, event.isComposing, event.keyCode]));
-            return true";
-        let _: bool = world.page.browser.run(note).await;
+                window.enters.push([event.key, event.isComposing, event.keyCode]))";
+        world.page.browser.act(note).await;
         let composing = json!({ "text": "にほんご", "selectionStart": 4, "selectionEnd": 4 });
         world.page.browser.devtools("Input.imeSetComposition", composing).await;
         press_enter(world, 229).await;
@@ -109,7 +108,8 @@ fn open_chat(then: impl AsyncFnOnce(&mut World)) {
 
 /// A key stroke that an input method has taken for itself: it makes no character.
 async fn press_enter(world: &World, key_code: u32) {
-    let stroke = |kind: &str| json!({ "type": kind, "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": key_code });
+    let stroke =
+        |kind: &str| json!({ "type": kind, "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": key_code });
     for kind in ["rawKeyDown", "keyUp"] {
         world.page.browser.devtools("Input.dispatchKeyEvent", stroke(kind)).await;
     }

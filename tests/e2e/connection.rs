@@ -16,15 +16,19 @@ fn a_proxy_that_is_down_is_tried_again_when_the_visitor_says() {
     test(Setup::default(), async |world| {
         world.page.browser.run_before_pages(STOPPABLE_TIMERS).await;
         world.visit_shop().await;
-        let load = "window.SecondMeChat.push((chat) => chat.prefill('hello')); return true";
-        let _: bool = world.page.browser.run(load).await;
+        let load = "window.SecondMeChat.push((chat) => chat.prefill('hello'))";
+        world.page.browser.act(load).await;
         world.page.until("the chat is loaded", |chat| chat.draft == "hello").await;
 
         world.proxy.stop().await;
-        let _: bool = world.page.browser.run("return (window.timersAreStopped = true)").await;
+        world.page.browser.act("window.timersAreStopped = true").await;
         world.page.open().await;
         let chat = world.page.until("the visitor is told", |chat| !chat.alert.is_empty()).await;
-        assert!(chat.alert.starts_with("The connection was lost.") && chat.alert.ends_with("Try again"), "{}", chat.alert);
+        assert!(
+            chat.alert.starts_with("The connection was lost.") && chat.alert.ends_with("Try again"),
+            "{}",
+            chat.alert
+        );
         assert_eq!((chat.draft.as_str(), chat.messages.len()), ("hello", 0), "nothing is lost, nothing made up");
 
         world.proxy.start_again().await;
@@ -54,16 +58,23 @@ fn what_is_written_before_the_socket_is_open_waits_in_order() {
     let questions = ["hello", "a gift", "shipping"];
     test(Setup::default(), async |world| {
         world.visit_shop().await;
-        world.secondme().delay_answers(Duration::from_secs(2));
+        world.wire.hold(world.socket_server());
+        world.secondme().delay_answers(Duration::from_secs(1));
         world.page.open().await;
-        for question in questions {
+        world.page.say(questions[0]).await;
+        let chat = world.page.until("the avatar's name is known", |chat| chat.title == AVATAR).await;
+        assert_eq!(chat.status_of(questions[0]), "sending");
+        world.secondme().reset_faults();
+        for question in &questions[1..] {
             world.page.say(question).await;
         }
         let waiting = |chat: &Snapshot| questions.iter().all(|question| chat.status_of(question) == "sending");
         world.page.until("all are drawn and wait", waiting).await;
-        let observed = world.observed();
-        assert_eq!((observed.sockets_opened, observed.send_requests), (0, 0), "nothing is sent without a socket");
-        world.secondme().reset_faults();
+        // What the chat had asked for before this, it would have asked for by now.
+        let status: u16 = world.page.browser.run("return fetch('/healthz').then((answer) => answer.status)").await;
+        let posted = world.wire.requests().into_iter().filter(|request| request.ends_with("/chat/send")).count();
+        assert_eq!((status, posted), (200, 0), "nothing is sent without a socket");
+        world.wire.release(world.socket_server());
 
         let chat = world.page.until_answered("shipping").await;
         assert_eq!(world.observed().sessions[0].messages, questions);

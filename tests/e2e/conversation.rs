@@ -12,7 +12,8 @@ use crate::world::{Setup, test};
 
 #[test]
 fn a_question_is_answered_word_by_word() {
-    let secondme = secondme_sim::Settings { chunk_interval: Duration::from_millis(80), ..Default::default() };
+    // The first chunk comes late enough for the typing indicator to be seen on a busy machine too.
+    let secondme = secondme_sim::Settings { chunk_interval: Duration::from_secs(1), ..Default::default() };
     let opening = secondme.opening.clone().unwrap();
     test(Setup { secondme, ..Setup::default() }, async |world| {
         world.visit_shop().await;
@@ -21,7 +22,10 @@ fn a_question_is_answered_word_by_word() {
         assert_eq!((greeted.title.as_str(), greeted.messages[0].text.as_str()), (AVATAR, opening.as_str()));
 
         let question = "Which notebook would you recommend?";
-        world.page.ask(question).await;
+        world.page.say(question).await;
+        world.page.until("the avatar is seen writing", writing).await;
+        world.secondme().set_chunk_interval(Duration::from_millis(60));
+        world.page.until_answered(question).await;
         assert_eq!(world.observed().sessions[0].messages, [question]);
 
         let history = world.page.history().await;
@@ -40,7 +44,8 @@ fn check_question(history: &[Snapshot], question: &str) {
 
 /// The reply only ever grows, in several steps; until it begins, the avatar is seen writing.
 fn check_reply(history: &[Snapshot], reply: &str) {
-    let shown = |chat: &Snapshot| chat.of("avatar").get(1).map(|message| (message.status.clone(), message.text.clone()));
+    let shown =
+        |chat: &Snapshot| chat.of("avatar").get(1).map(|message| (message.status.clone(), message.text.clone()));
     let mut growth: Vec<_> = history.iter().filter_map(shown).collect();
     growth.dedup();
     let (last, streaming) = growth.split_last().unwrap();
@@ -50,8 +55,11 @@ fn check_reply(history: &[Snapshot], reply: &str) {
     assert!(streaming.iter().all(|(status, text)| status == "streaming" && reply.starts_with(text)), "{growth:#?}");
     assert!(growth.is_sorted_by_key(|(_, text)| text.len()), "{growth:#?}");
 
-    let writing = |chat: &Snapshot| chat.waiting == format!("{AVATAR} is writing…");
     let (before, after): (Vec<_>, Vec<_>) = history.iter().partition(|chat| shown(chat).is_none());
-    assert!(before.into_iter().any(writing), "the avatar was never seen writing");
+    assert!(before.into_iter().any(writing), "the avatar was never seen writing before it wrote");
     assert!(after.iter().all(|chat| chat.waiting.is_empty()), "the indicator is gone once the reply begins");
+}
+
+fn writing(chat: &Snapshot) -> bool {
+    chat.waiting == format!("{AVATAR} is writing…")
 }

@@ -57,7 +57,8 @@ fn a_slow_answer_is_waited_for() {
         begin(world).await;
         world.secondme().delay_answers(Duration::from_secs(2));
         world.page.say("a gift").await;
-        let note = |chat: &Snapshot| chat.question("a gift").is_some_and(|it| it.status == "sending" && it.note == "Sending…");
+        let note =
+            |chat: &Snapshot| chat.question("a gift").is_some_and(|it| it.status == "sending" && it.note == "Sending…");
         world.page.until("the message says that it is under way", note).await;
         world.page.until_answered("a gift").await;
         world.secondme().reset_faults();

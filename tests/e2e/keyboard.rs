@@ -16,7 +16,8 @@ fn the_chat_opens_and_closes_by_keyboard() {
         .await;
         for _ in 0..2 {
             page.browser.type_keys(&ENTER.to_string()).await;
-            page.until("Enter opens, and the focus is where one writes", |chat| chat.open && chat.focus == "input").await;
+            page.until("Enter opens, and the focus is where one writes", |chat| chat.open && chat.focus == "input")
+                .await;
             page.browser.type_keys(&ESCAPE.to_string()).await;
             page.until("Escape closes, and the focus is back", |chat| !chat.open && chat.focus == "launcher").await;
         }

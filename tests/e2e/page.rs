@@ -38,12 +38,12 @@ impl Page {
 
     /// The chat as it is now; nothing where the page has none.
     pub(crate) async fn snapshot(&self) -> Option<Snapshot> {
-        self.browser.run("return window.witness.snapshot()").await
+        self.browser.run("return window.witness?.snapshot() ?? null").await
     }
 
     /// Every state of the chat since the page was loaded.
     pub(crate) async fn history(&self) -> Vec<Snapshot> {
-        self.browser.run("return window.witness.history").await
+        self.browser.run("return window.witness?.history ?? []").await
     }
 
     /// What was thrown into the page.

@@ -30,7 +30,8 @@ fn no_secret_reaches_the_browser_or_the_log() {
     test(Setup { secondme, ..Setup::default() }, async |world| {
         // Bytes that are compressed could hide anything.
         world.page.browser.devtools("Network.enable", json!({})).await;
-        world.page.browser.devtools("Network.setAcceptedEncodings", json!({ "encodings": [] })).await;
+        let plain = json!({ "headers": { "accept-encoding": "identity" } });
+        world.page.browser.devtools("Network.setExtraHTTPHeaders", plain).await;
         let failed_note = converse_with_faults(world).await;
 
         check_recorder(world, &failed_note);

@@ -50,6 +50,7 @@ impl Snapshot {
     /// Whether the newest message is the avatar's, says this, and is at its end.
     pub(crate) fn ends_with_reply(&self, text: &str) -> bool {
         let newest = self.messages.last();
-        newest.is_some_and(|message| (&*message.author, &*message.status, &*message.text) == ("avatar", "complete", text))
+        newest
+            .is_some_and(|message| (&*message.author, &*message.status, &*message.text) == ("avatar", "complete", text))
     }
 }

@@ -17,13 +17,13 @@ const STORED: &str = "return (async () => ({
 }))()";
 
 /// What a browser does on its own time has been done once it is idle.
-const IDLE: &str = "return new Promise((idle) => requestIdleCallback(() => idle(true)))";
+const IDLE: &str = "return new Promise((idle) => requestIdleCallback(() => idle()))";
 
 #[test]
 fn nothing_is_stored_or_asked_for_before_the_first_opening() {
     test(Setup::default(), async |world| {
         world.visit_shop().await;
-        let _: bool = world.page.browser.run(IDLE).await;
+        world.page.browser.act(IDLE).await;
         let mut requests = world.wire.requests();
         requests.retain(|request| request.contains(&world.proxy.address().to_string()));
         requests.sort();

@@ -1,14 +1,15 @@
 //! The network between the browser and everything else: a SOCKS proxy that keeps every byte, gives names to this
 //! machine's servers, and leads nowhere else. It knows no HTTP beyond where a request begins.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
 use url::Url;
 
 /// The names of SOCKS version 5 (RFC 1928) that are needed here.
@@ -25,11 +26,13 @@ const REFUSED: u8 = 2;
 pub(crate) struct Wire {
     address: SocketAddr,
     state: Arc<Mutex<State>>,
+    released: Arc<Notify>,
 }
 
 #[derive(Default)]
 struct State {
     names: HashMap<String, SocketAddr>,
+    held: HashSet<SocketAddr>,
     connections: Vec<Connection>,
 }
 
@@ -44,7 +47,7 @@ struct Connection {
 impl Wire {
     pub(crate) async fn start() -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
-        let wire = Self { address: listener.local_addr().unwrap(), state: Arc::default() };
+        let wire = Self { address: listener.local_addr().unwrap(), state: Arc::default(), released: Arc::default() };
         let accepting = wire.clone();
         tokio::spawn(async move {
             while let Ok((browser, _)) = listener.accept().await {
@@ -66,6 +69,17 @@ impl Wire {
         self.state().names.insert(format!("{name}:80"), server);
     }
 
+    /// Lets no new connection to this server come about until it is released.
+    pub(crate) fn hold(&self, server: SocketAddr) {
+        self.state().held.insert(server);
+    }
+
+    /// Lets the connections that were held back come about.
+    pub(crate) fn release(&self, server: SocketAddr) {
+        self.state().held.remove(&server);
+        self.released.notify_waiters();
+    }
+
     /// The first lines of all requests that the browser made, as `GET 127.0.0.1:8080/path`, by connection.
     pub(crate) fn requests(&self) -> Vec<String> {
         let state = self.state();
@@ -81,7 +95,8 @@ impl Wire {
     /// wishes for others.
     pub(crate) fn leads_to(&self, url: &str) -> bool {
         let url = Url::parse(url).unwrap();
-        let target = format!("{}:{}", url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or_default());
+        let target =
+            format!("{}:{}", url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or_default());
         url.scheme() == "data" || self.state().resolve(&target).is_some()
     }
 
@@ -94,6 +109,17 @@ impl Wire {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    async fn until_released(&self, server: SocketAddr) {
+        loop {
+            // Whoever waits must be known before the look, or a release in between would be missed.
+            let released = self.released.notified();
+            if !self.state().held.contains(&server) {
+                return;
+            }
+            released.await;
+        }
+    }
+
     async fn carry(&self, mut browser: TcpStream) -> io::Result<()> {
         let target = target(&mut browser).await?;
         let (place, server) = {
@@ -102,7 +128,10 @@ impl Wire {
             (state.connections.len() - 1, state.resolve(&target))
         };
         let server = match server {
-            Some(server) => TcpStream::connect(server).await.ok(),
+            Some(server) => {
+                self.until_released(server).await;
+                TcpStream::connect(server).await.ok()
+            }
             None => None,
         };
         let code = if server.is_some() { GRANTED } else { REFUSED };

@@ -1,5 +1,6 @@
 //! Everything one test needs, started for it alone: a simulated SecondMe, the site with its proxy, and a browser.
 
+use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
 
 use chat_proxy::Settings;
@@ -77,6 +78,11 @@ impl World {
     /// Visits the demo shop.
     pub(crate) async fn visit_shop(&self) {
         self.page.visit(&self.url("/")).await;
+    }
+
+    /// The server that the socket leads to.
+    pub(crate) fn socket_server(&self) -> SocketAddr {
+        self.simulator.address()
     }
 
     pub(crate) fn secondme(&self) -> &Control {

@@ -23,7 +23,9 @@ fn unusable_options_are_refused_with_a_sentence_and_nothing_is_drawn() {
     check(json!({"base": ""}), "`base` is missing");
     check(json!({"base": null}), "`base` is missing");
     check(json!({"Base": BASE}), "`base` is missing");
-    for address in ["ftp://shop.example/chat", "javascript:alert(1)", "file:///chat", "data:text/plain,x", "http://", "//"] {
+    for address in
+        ["ftp://shop.example/chat", "javascript:alert(1)", "file:///chat", "data:text/plain,x", "http://", "//"]
+    {
         check(json!({"base": address}), "`base` must be an http or https address");
     }
     check(json!({"base": 5}), "no object of texts");

@@ -52,7 +52,14 @@ impl Page {
     pub(crate) async fn open(&self, world: &World) {
         let sockets = world.sockets().len();
         self.chat.open();
-        until("the chat is connected", || world.sockets().len() > sockets && self.text("[part=status]") == "AI avatar").await;
+        until("a socket was asked for", || world.sockets().len() > sockets).await;
+        self.connected(world).await;
+    }
+
+    /// Waits until messages can be sent, and the visitor sees it.
+    pub(crate) async fn connected(&self, world: &World) {
+        until("the socket is open", || world.socket().ready_state() == 1).await;
+        until("the visitor sees it", || self.text("[part=status]") == "AI avatar").await;
     }
 
     pub(crate) fn shadow(&self) -> ShadowRoot {
@@ -97,7 +104,10 @@ impl Page {
 
     /// Waits until the newest message stands there like this.
     pub(crate) async fn newest(&self, message: &str) {
-        until(&format!("the newest message is {message:?}"), || self.messages().last().is_some_and(|last| last == message)).await;
+        until(&format!("the newest message is {message:?}"), || {
+            self.messages().last().is_some_and(|last| last == message)
+        })
+        .await;
     }
 
     pub(crate) fn input(&self) -> HtmlTextAreaElement {

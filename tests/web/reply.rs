@@ -67,7 +67,9 @@ async fn a_chunk_touches_its_own_message_and_adds_to_it() {
     page.newest("visitor sent: Hi").await;
     socket.chunk(0, "Good ");
     page.newest("avatar streaming: Good ").await;
-    let texts = || page.all("[part=message]").iter().map(|message| bubble_of(message).first_child().unwrap()).collect::<Vec<_>>();
+    let texts = || {
+        page.all("[part=message]").iter().map(|message| bubble_of(message).first_child().unwrap()).collect::<Vec<_>>()
+    };
     let before = texts();
     assert_eq!(before.len(), 3);
     let earlier: Vec<Writes> = page.all("[part=message]").iter().take(2).map(|message| Writes::new(message)).collect();
@@ -143,7 +145,9 @@ async fn what_is_not_the_avatars_text_is_not_shown() {
     let data = json!([{"singleDataType": "text", "modal": {"answer": "not for you"}}]);
     socket.push(&json!({"sender": "client", "index": 0, "multipleData": data}));
     socket.push(&json!({"type": "hint", "sender": "umm", "index": 0, "multipleData": data}));
-    socket.push(&json!({"type": "sys", "sender": "umm", "subCode": "session.openai.error", "index": 0, "multipleData": data}));
+    socket.push(
+        &json!({"type": "sys", "sender": "umm", "subCode": "session.openai.error", "index": 0, "multipleData": data}),
+    );
     socket.chunk(0, "for you");
     page.newest("avatar streaming: for you").await;
     assert_eq!(page.messages().len(), 2);

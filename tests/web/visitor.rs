@@ -82,7 +82,10 @@ async fn init_carries_what_the_contract_names_and_nothing_else() {
         let visitor = storage().get_item(KEY).unwrap().unwrap();
         assert_eq!(request.body, format!(r#"{{"visitorId":"{visitor}"{rest}}}"#));
         assert_eq!((&*request.method, &*request.cache), ("POST", "no-store"));
-        assert_eq!(request.headers.into_iter().collect::<Vec<_>>(), [("content-type".into(), "application/json".into())]);
+        assert_eq!(
+            request.headers.into_iter().collect::<Vec<_>>(),
+            [("content-type".into(), "application/json".into())]
+        );
     };
     check(json!({"base": BASE}), "").await;
     check(json!({"base": BASE, "visitorName": "Ada"}), r#","visitorName":"Ada""#).await;

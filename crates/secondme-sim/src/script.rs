@@ -12,8 +12,8 @@ mod writer;
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
-pub use self::variants::{NotAVariant, Variant, variant_help};
 pub(crate) use self::variants::catalogue;
+pub use self::variants::{NotAVariant, Variant, variant_help};
 pub(crate) use self::{
     plan::plan,
     writer::{Scene, Stamp, owner_frame},

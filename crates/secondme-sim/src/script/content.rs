@@ -21,7 +21,7 @@ pub(super) fn drafts(script: &Script, scene: &Scene<'_>, writer: &mut Writer<'_>
     texts.iter().copied().enumerate().flat_map(message).collect()
 }
 
-/// Divides the text into `count` pieces behind blanks; together they are the text. A text with fewer words gets empty ones.
+/// Divides the text into `count` pieces behind blanks; together they are the text. A text of fewer words has fewer pieces.
 fn messages(text: &str, count: usize) -> Vec<&str> {
     let mut rest = text;
     let mut pieces: Vec<&str> = (1..count)
@@ -34,7 +34,8 @@ fn messages(text: &str, count: usize) -> Vec<&str> {
         })
         .collect();
     pieces.push(rest);
-    pieces
+    pieces.retain(|piece| !piece.is_empty());
+    if pieces.is_empty() { vec![text] } else { pieces }
 }
 
 /// The entries of each frame of a message that hold its text.
@@ -73,7 +74,8 @@ fn frames(script: &Script, texts: &[Vec<Value>], parts: &[Part], writer: &mut Wr
 fn add_parts(script: &Script, contents: &mut Vec<Vec<Value>>, parts: Vec<Value>) {
     let (speech, apart): (Vec<Value>, Vec<Value>) =
         parts.into_iter().partition(|part| !part["modal"]["speech"].is_null());
-    if let (Some(speech), Some(spoken)) = (speech.first(), contents.last_mut().and_then(|entries| entries.first_mut())) {
+    if let (Some(speech), Some(spoken)) = (speech.first(), contents.last_mut().and_then(|entries| entries.first_mut()))
+    {
         spoken["modal"]["speech"] = speech["modal"]["speech"].clone();
     }
     let place = contents.len().saturating_sub(1);
@@ -116,8 +118,9 @@ mod tests {
             ("one two three four", 3, vec!["one two ", "three ", "four"]),
             ("one two", 1, vec!["one two"]),
             ("語語語 語語語", 2, vec!["語語語 ", "語語語"]),
-            ("one", 3, vec!["one", "", ""]),
-            ("", 2, vec!["", ""]),
+            ("one", 3, vec!["one"]),
+            ("", 1, vec![""]),
+            ("", 2, vec![""]),
         ] {
             assert_eq!(messages(text, count), expected, "{text} by {count}");
         }

@@ -63,5 +63,5 @@ pub(super) fn place_after(drafts: &[Draft], chunks: usize) -> usize {
     let Some(last) = chunks.checked_sub(1) else { return 0 };
     let places = |role| drafts.iter().enumerate().filter(move |(_, draft)| draft.role == role).map(|(place, _)| place);
     let behind = places(Role::Chunk).nth(last).map(|place| place + 1);
-    behind.or_else(|| places(Role::End).last()).unwrap_or(drafts.len())
+    behind.or_else(|| places(Role::End).next_back()).unwrap_or(drafts.len())
 }

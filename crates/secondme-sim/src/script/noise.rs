@@ -16,11 +16,20 @@ pub(super) fn frames(noise: &[Noise], writer: &mut Writer<'_>) -> Vec<Draft> {
 
 /// Adds members nobody knows, on each level of the frame.
 pub(super) fn add_unknown_fields(frame: &mut Value) {
-    let unknown = json!({ "since": 2031, "why": [null, true, { "deep": "er" }], "": 0 });
-    frame["fromTheFuture"] = unknown.clone();
-    for entry in frame["multipleData"].as_array_mut().into_iter().flatten() {
-        entry["fromTheFuture"] = unknown.clone();
-        entry["modal"]["fromTheFuture"] = unknown.clone();
+    add_unknown_field(frame);
+    for entry in frame.get_mut("multipleData").and_then(Value::as_array_mut).into_iter().flatten() {
+        add_unknown_field(entry);
+        if let Some(modal) = entry.get_mut("modal") {
+            add_unknown_field(modal);
+        }
+    }
+}
+
+/// Noise has values of all types where objects should be.
+fn add_unknown_field(value: &mut Value) {
+    if let Some(object) = value.as_object_mut() {
+        let unknown = json!({ "since": 2031, "why": [null, true, { "deep": "er" }], "": 0 });
+        object.insert("fromTheFuture".into(), unknown);
     }
 }
 

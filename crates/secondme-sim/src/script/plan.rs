@@ -101,11 +101,8 @@ fn sprinkle(noise: Vec<Draft>, reply: &mut Vec<Draft>) {
         heaps[number % places].push(draft);
     }
     let mut heaps = heaps.into_iter();
-    let mut mixed = if reply.iter().all(|draft| draft.role == Role::Aside) {
-        heaps.next().unwrap_or_default()
-    } else {
-        Vec::new()
-    };
+    let mut mixed =
+        if reply.iter().all(|draft| draft.role == Role::Aside) { heaps.next().unwrap_or_default() } else { Vec::new() };
     for draft in reply.drain(..) {
         if draft.role != Role::Aside {
             mixed.extend(heaps.next().unwrap_or_default());
@@ -114,3 +111,6 @@ fn sprinkle(noise: Vec<Draft>, reply: &mut Vec<Draft>) {
     }
     *reply = mixed;
 }
+
+#[cfg(test)]
+mod tests;

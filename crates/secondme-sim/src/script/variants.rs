@@ -6,12 +6,13 @@ use std::{
 };
 
 use serde::{
-    Deserialize, Serialize,
-    de::{IntoDeserializer, value::Error},
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{Error, IntoDeserializer, value},
 };
 
 use super::{
-    Echo, Ending, FrameForm, Hint, HintOutcome, Noise, Order, Part, Pause, ReplyFailure, Resend, Script, SubCode, Takeover,
+    Echo, Ending, FrameForm, Hint, HintOutcome, Noise, Order, Part, Pause, ReplyFailure, Resend, Script, SubCode,
+    Takeover,
 };
 
 /// After how many chunks things happen that happen in the middle.
@@ -23,8 +24,7 @@ const OWNER_SAYS: &str = "This is the owner. I'll take it from here.";
 /// A named change of a [`Script`], such as `hint`, or with a value of its own `pause=35000`.
 ///
 /// [`Variant::from_str`] reads one; [`variant_help`] lists them all.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Copy, Debug)]
 pub struct Variant {
     name: &'static str,
     change: Change,
@@ -53,7 +53,11 @@ const VARIANTS: &[(&str, &str, Change)] = &[
         Change::Plain(|script| script.ending = Ending::EmptyFirst),
     ),
     ("one-frame", "all of the reply in one -1 frame", Change::Plain(|script| script.ending = Ending::OneFrame)),
-    ("messages", "the reply comes as so many messages", Change::Number(3, |script, count| script.messages = size(count))),
+    (
+        "messages",
+        "the reply comes as so many messages",
+        Change::Number(3, |script, count| script.messages = size(count)),
+    ),
     ("entries", "so many chunks in each frame", Change::Number(3, |script, count| script.entries = size(count))),
     ("resend", "every frame comes twice", Change::Plain(|script| script.resend = Resend::Everything)),
     (
@@ -70,7 +74,9 @@ const VARIANTS: &[(&str, &str, Change)] = &[
     (
         "gap-late",
         "the chunk of this index comes after the end",
-        Change::Number(2, |script, chunk| script.order = Order::Gap { chunk: size(chunk), filled_after: Some(usize::MAX) }),
+        Change::Number(2, |script, chunk| {
+            script.order = Order::Gap { chunk: size(chunk), filled_after: Some(usize::MAX) }
+        }),
     ),
     (
         "gap-open",
@@ -108,11 +114,7 @@ const VARIANTS: &[(&str, &str, Change)] = &[
     ("link", "the reply holds a link", Change::Plain(|script| script.parts.push(Part::Link))),
     ("template", "the reply holds a card", Change::Plain(|script| script.parts.push(Part::Template))),
     ("html", "the reply holds HTML that must not be shown", Change::Plain(|script| script.parts.push(Part::Html))),
-    (
-        "unsafe-link",
-        "the reply holds a javascript: link",
-        Change::Plain(|script| script.parts.push(Part::UnsafeLink)),
-    ),
+    ("unsafe-link", "the reply holds a javascript: link", Change::Plain(|script| script.parts.push(Part::UnsafeLink))),
     (
         "unknown-fields",
         "members nobody knows in every frame",
@@ -152,11 +154,8 @@ const VARIANTS: &[(&str, &str, Change)] = &[
         "takeover",
         "the owner speaks after five chunks; so many more of the avatar follow, and no end",
         Change::Number(3, |script, further| {
-            script.takeover = Some(Takeover {
-                after_chunks: MIDDLE,
-                further_chunks: Some(size(further)),
-                text: OWNER_SAYS.into(),
-            });
+            script.takeover =
+                Some(Takeover { after_chunks: MIDDLE, further_chunks: Some(size(further)), text: OWNER_SAYS.into() });
         }),
     ),
     ("silence", "no reply", Change::Plain(|script| script.silent = true)),
@@ -224,11 +223,9 @@ impl FromStr for Variant {
         let refuse = |takes| NotAVariant::Value { name, takes, value: value.into() };
         let change = match usual {
             Change::Plain(_) => return Err(NotAVariant::NoValue(name)),
-            Change::Number(_, change) => {
-                Change::Number(value.parse().map_err(|_| refuse("a number"))?, change)
-            }
+            Change::Number(_, change) => Change::Number(value.parse().map_err(|_| refuse("a number"))?, change),
             Change::Code(_, change) => {
-                let code: Result<SubCode, Error> = SubCode::deserialize(value.into_deserializer());
+                let code: Result<SubCode, value::Error> = SubCode::deserialize(value.into_deserializer());
                 Change::Code(code.map_err(|_| refuse("a known subCode"))?, change)
             }
         };
@@ -250,17 +247,15 @@ impl Display for Variant {
     }
 }
 
-impl TryFrom<String> for Variant {
-    type Error = NotAVariant;
-
-    fn try_from(text: String) -> Result<Variant, NotAVariant> {
-        text.parse()
+impl Serialize for Variant {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 
-impl From<Variant> for String {
-    fn from(variant: Variant) -> String {
-        variant.to_string()
+impl<'de> Deserialize<'de> for Variant {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Variant, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
     }
 }
 
@@ -301,7 +296,8 @@ mod tests {
     fn every_variant_changes_the_script_and_reads_as_it_is_written() {
         for (name, about, _) in VARIANTS {
             let variant: Variant = name.parse().unwrap();
-            let plain = Script { frames: if *name == "bare" { FrameForm::Ids } else { FrameForm::Bare }, ..Script::default() };
+            let plain =
+                Script { frames: if *name == "bare" { FrameForm::Ids } else { FrameForm::Bare }, ..Script::default() };
             assert_ne!(plain.clone().with(&[variant]), plain, "{name}");
             assert_eq!(variant.to_string().parse(), Ok(variant), "{name}");
             assert!(about.chars().count() < 90 && !about.ends_with('.'), "{about}");
@@ -311,7 +307,8 @@ mod tests {
 
     #[test]
     fn a_value_replaces_the_usual_one() {
-        let script = Script::default().with(&["pause=70".parse().unwrap(), "fail=package.turn.exhaustion".parse().unwrap()]);
+        let script =
+            Script::default().with(&["pause=70".parse().unwrap(), "fail=package.turn.exhaustion".parse().unwrap()]);
         assert_eq!(script.pause, Some(Pause { after_chunks: MIDDLE, ms: 70 }));
         assert_eq!(script.failure, Some(ReplyFailure { sub_code: SubCode::QuotaExhausted, after_chunks: 0 }));
     }

@@ -1,5 +1,7 @@
 //! Frames one by one, with or without the ids of the SDK's form. It knows nothing of their order.
 
+use std::time::SystemTime;
+
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -36,6 +38,13 @@ pub(crate) struct Stamp {
     pub(crate) id: Uuid,
     /// Milliseconds since 1970.
     pub(crate) timestamp: u64,
+}
+
+impl Stamp {
+    pub(crate) fn now() -> Stamp {
+        let since_1970 = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        Stamp { id: Uuid::new_v4(), timestamp: u64::try_from(since_1970.as_millis()).unwrap_or(u64::MAX) }
+    }
 }
 
 /// The owner's message outside of any reply.
@@ -123,19 +132,19 @@ impl<'a> Writer<'a> {
     /// The visitor's own message as it comes back.
     pub(super) fn echo(&mut self, echo: Echo) -> Value {
         let user = (echo == Echo::WithUser).then_some(self.scene.visitor_user_id);
-        self.from_client(user, self.scene.message)
+        self.sent_by(user, self.scene.message)
     }
 
     /// The owner's message, in the shape of the Avatar Hub document (Owner Takeover Reply).
     pub(super) fn owner(&mut self, text: &str) -> Value {
-        self.from_client(Some(OWNER_USER_ID), text)
+        self.sent_by(Some(OWNER_USER_ID), text)
     }
 
     pub(super) fn part(&self, part: Part) -> Value {
         parts::entry(part, self.scene.media_base)
     }
 
-    fn from_client(&mut self, user: Option<&str>, text: &str) -> Value {
+    fn sent_by(&mut self, user: Option<&str>, text: &str) -> Value {
         let mut frame = json!({ "sender": "client", "multipleData": [{ "modal": { "answer": text } }] });
         if let Some(user) = user {
             frame["sendUserId"] = user.into();
