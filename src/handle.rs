@@ -1,11 +1,11 @@
 //! The way in: `mount` for the loader and for programs, and the handle it gives them. It knows no view and no adapter.
 
 use std::any::Any;
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
 use leptos::mount::mount_to;
-use leptos::prelude::{GetUntracked, Notify, Set};
+use leptos::prelude::{Notify, Set};
 use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
 use web_sys::HtmlElement;
 
@@ -20,7 +20,7 @@ use crate::view::panel;
 pub struct ChatHandle {
     runtime: Runtime,
     /// Dropped, it takes the views off the page; nothing else is asked of it.
-    mounted: Option<Box<dyn Any>>,
+    mounted: RefCell<Option<Box<dyn Any>>>,
 }
 
 /// Draws a closed chat into the element's shadow root. Nothing is asked for and nothing stored before it is opened.
@@ -42,7 +42,7 @@ pub fn mount(element: HtmlElement, options: JsValue) -> Result<ChatHandle, JsErr
     });
     let runtime = slot.get().cloned().ok_or_else(|| JsError::new("SecondMe Chat: the panel was not drawn"))?;
     host.tell("ready", &JsValue::NULL);
-    Ok(ChatHandle { runtime, mounted: Some(Box::new(mounted)) })
+    Ok(ChatHandle { runtime, mounted: RefCell::new(Some(Box::new(mounted))) })
 }
 
 #[wasm_bindgen]
@@ -70,7 +70,7 @@ impl ChatHandle {
     /// Whether the panel is open.
     #[wasm_bindgen(getter, js_name = isOpen)]
     pub fn is_open(&self) -> bool {
-        self.runtime.model().open.get_untracked()
+        self.runtime.is_open()
     }
 
     /// Opens the panel and sends a message as if the visitor had typed it.
@@ -85,8 +85,10 @@ impl ChatHandle {
     }
 
     /// Takes the chat off the page and ends whatever is under way.
-    pub fn destroy(&mut self) {
+    ///
+    /// A listener of the page may call this while another method is at work, so it must not want the handle for itself.
+    pub fn destroy(&self) {
         self.runtime.end();
-        self.mounted = None;
+        drop(self.mounted.take());
     }
 }

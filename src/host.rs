@@ -2,7 +2,9 @@
 
 use thiserror::Error;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{CssStyleSheet, Document, CustomEvent, CustomEventInit, HtmlElement, ShadowRoot, ShadowRootInit, ShadowRootMode};
+use web_sys::{
+    CssStyleSheet, CustomEvent, CustomEventInit, Document, HtmlElement, ShadowRoot, ShadowRootInit, ShadowRootMode,
+};
 
 /// What everything in the panel looks like.
 const STYLE: &str = include_str!("../style/widget.css");

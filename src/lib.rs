@@ -1,10 +1,10 @@
-#![cfg(target_arch = "wasm32")]
 //! The widget: a SecondMe avatar to talk to, in the shadow root of an element of any page.
 //!
 //! The core decides, this shell does. `view` reads the signals of `model` and hands the visitor's wishes to `runtime`,
 //! which owns the `Session` of chat-core and carries out its effects, each by one adapter: `transport` (the proxy),
 //! `socket` (SecondMe's), `timer`, `animation`, `storage`, `host` (the page). `strings` holds every text a person reads,
 //! `options` what a site owner may set. Nothing here can hold a secret.
+#![cfg(target_arch = "wasm32")]
 
 mod animation;
 mod handle;
@@ -20,3 +20,7 @@ mod transport;
 mod view;
 
 pub use handle::{ChatHandle, mount};
+
+// The units need a browser, whoever runs them.
+#[cfg(test)]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -39,8 +39,8 @@ pub(crate) enum InvalidOptions {
 impl Config {
     /// Reads the object that the loader, or a program, hands to `mount`.
     pub(crate) fn from_js(options: JsValue) -> Result<Self, InvalidOptions> {
-        let options: Options = serde_wasm_bindgen::from_value(options)
-            .map_err(|error| InvalidOptions::Unreadable(error.to_string()))?;
+        let options: Options =
+            serde_wasm_bindgen::from_value(options).map_err(|error| InvalidOptions::Unreadable(error.to_string()))?;
         let base = options.base.filter(|base| !base.is_empty()).ok_or(InvalidOptions::BaseMissing)?;
         let page = web_sys::window().and_then(|window| window.location().href().ok()).unwrap_or_default();
         let url = web_sys::Url::new_with_base(&base, &page)

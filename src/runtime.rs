@@ -59,21 +59,28 @@ impl Runtime {
 
     /// Opens the panel; the first time, the conversation too.
     pub(crate) fn open(&self) {
-        if !self.0.model.open.get_untracked() {
-            self.0.model.open.set(true);
-            self.0.host.tell("open", &JsValue::NULL);
-            if self.0.session.borrow().connection() == Connection::Idle {
-                self.dispatch(Input::Opened(storage::visitor_id()));
-            }
+        if self.0.ended.get() || self.is_open() {
+            return;
+        }
+        self.0.model.open.set(true);
+        self.0.host.tell("open", &JsValue::NULL);
+        // A listener of the page may have ended the chat just now.
+        if !self.0.ended.get() && self.0.session.borrow().connection() == Connection::Idle {
+            self.dispatch(Input::Opened(storage::visitor_id()));
         }
     }
 
     /// Closes the panel; the conversation goes on.
     pub(crate) fn close(&self) {
-        if self.0.model.open.get_untracked() {
+        if self.is_open() {
             self.0.model.open.set(false);
             self.0.host.tell("close", &JsValue::NULL);
         }
+    }
+
+    /// Whether the panel is open; a chat that has ended has none.
+    pub(crate) fn is_open(&self) -> bool {
+        !self.0.ended.get() && self.0.model.open.get_untracked()
     }
 
     pub(crate) fn model(&self) -> Model {
@@ -112,6 +119,10 @@ impl Runtime {
             let output = self.0.session.borrow_mut().handle(input, now());
             for change in output.changes {
                 self.show(change);
+                // A listener of the page may have ended the chat just now.
+                if self.0.ended.get() {
+                    return;
+                }
             }
             for effect in output.effects {
                 self.carry_out(effect);
@@ -174,7 +185,9 @@ impl Runtime {
         let session = session.borrow();
         match change {
             Change::Added(id) => session.transcript().get(id).into_iter().for_each(|message| model.add(message)),
-            Change::Greeted(id) => session.transcript().get(id).into_iter().for_each(|message| model.add_first(message)),
+            Change::Greeted(id) => {
+                session.transcript().get(id).into_iter().for_each(|message| model.add_first(message))
+            }
             Change::Extended(id, text) => model.change(id, |message| message.text.push_str(&text)),
             Change::Status(id) => {
                 let Some(message) = session.transcript().get(id).cloned() else { return };
@@ -209,7 +222,11 @@ impl Runtime {
 }
 
 /// Chance for the core, which has none of its own.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the product lies within a double's exact integers")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the product lies within a double's exact integers"
+)]
 fn seed() -> u64 {
     (js_sys::Math::random() * 9_007_199_254_740_992.0) as u64
 }

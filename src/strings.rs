@@ -38,7 +38,9 @@ pub(crate) fn connection(failure: Failure) -> &'static str {
         Failure::Unavailable => "The chat is not available right now. We keep trying.",
         Failure::SessionEnded => "This conversation had ended and is being picked up again.",
         Failure::LoginRequired => "Please sign in on this site to use the chat.",
-        Failure::Misconfigured | Failure::Rejected => "The chat is not set up correctly on this site. Please use another way to get in touch.",
+        Failure::Misconfigured | Failure::Rejected => {
+            "The chat is not set up correctly on this site. Please use another way to get in touch."
+        }
     }
 }
 
@@ -71,6 +73,9 @@ pub(crate) fn counter(characters: usize) -> Option<String> {
     match characters {
         0..NEAR => None,
         NEAR..=limits::MESSAGE => Some(format!("{characters} / {}", limits::MESSAGE)),
-        _ => Some(format!("{} characters too many", characters - limits::MESSAGE)),
+        _ => Some(match characters - limits::MESSAGE {
+            1 => "1 character too many".to_owned(),
+            excess => format!("{excess} characters too many"),
+        }),
     }
 }

@@ -6,7 +6,11 @@ use chat_core::Moment;
 use gloo_timers::callback::Timeout;
 
 /// The wall clock: it goes on while the computer sleeps, which is how a long sleep is noticed.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole milliseconds, positive until far beyond any use")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "whole milliseconds, positive until far beyond any use"
+)]
 pub(crate) fn now() -> Moment {
     Moment(js_sys::Date::now() as u64)
 }

@@ -57,9 +57,8 @@ impl Transport {
 
 /// An answer is a success where both the HTTP status and the envelope's code say so.
 fn read<Answer: DeserializeOwned>(response: &Response, text: &str) -> Result<Option<Answer>, RequestFault> {
-    let envelope = js_sys::JSON::parse(text).ok().and_then(|value| {
-        serde_wasm_bindgen::from_value::<Envelope<Raw>>(value).ok()
-    });
+    let envelope =
+        js_sys::JSON::parse(text).ok().and_then(|value| serde_wasm_bindgen::from_value::<Envelope<Raw>>(value).ok());
     match envelope {
         Some(Envelope { code: 0, data, .. }) if response.ok() => {
             data.map(|Raw(data)| serde_wasm_bindgen::from_value(data)).transpose().map_err(|_| RequestFault::Unreadable)

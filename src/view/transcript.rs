@@ -75,8 +75,8 @@ pub(super) fn transcript(chat: Chat) -> impl IntoView {
 
 fn newest_is_the_visitors(chat: Chat) -> bool {
     chat.model.messages.with_untracked(|messages| {
-        messages.last().is_some_and(|live| {
-            live.content.with_untracked(|message| message.author == chat_core::Author::Visitor)
-        })
+        messages
+            .last()
+            .is_some_and(|live| live.content.with_untracked(|message| message.author == chat_core::Author::Visitor))
     })
 }

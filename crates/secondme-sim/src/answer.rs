@@ -1,10 +1,14 @@
 //! The envelope every answer of the HTTP API comes in. It knows no endpoint.
 
+use std::{borrow::Cow, io};
+
 use axum::{
     Json,
-    http::StatusCode,
+    body::Body,
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
+use futures_util::stream;
 use serde_json::{Value, json};
 
 /// A successful answer: `{"code":0,"data":…}`.
@@ -17,15 +21,27 @@ pub(crate) fn success(data: Value) -> Json<Value> {
 /// A refusal, in one of the two shapes the real service is known to use.
 #[derive(Debug)]
 pub(crate) enum Refusal {
-    /// `{"code":<status>,"message":"…","subCode":"…"}`.
-    Envelope { status: StatusCode, sub_code: &'static str, message: String },
+    /// `{"code":<status>,"message":"…","subCode":"…"}`, with `Retry-After` in seconds where there is one.
+    Envelope { status: StatusCode, sub_code: Cow<'static, str>, message: String, retry_after: Option<u64> },
     /// `{"detail":"…"}`, which a refused token may get instead.
     Detail { status: StatusCode, message: String },
 }
 
 impl Refusal {
-    pub(crate) fn new(status: StatusCode, sub_code: &'static str, message: impl Into<String>) -> Refusal {
-        Refusal::Envelope { status, sub_code, message: message.into() }
+    pub(crate) fn new(
+        status: StatusCode,
+        sub_code: impl Into<Cow<'static, str>>,
+        message: impl Into<String>,
+    ) -> Refusal {
+        Refusal::Envelope { status, sub_code: sub_code.into(), message: message.into(), retry_after: None }
+    }
+
+    /// The same with so many seconds to wait.
+    pub(crate) fn retry_after(mut self, seconds: Option<u64>) -> Refusal {
+        if let Refusal::Envelope { retry_after, .. } = &mut self {
+            *retry_after = seconds;
+        }
+        self
     }
 
     /// A request that does not follow the document's table of parameters.
@@ -45,13 +61,24 @@ impl Refusal {
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         match self {
-            Refusal::Envelope { status, sub_code, message } => {
+            Refusal::Envelope { status, sub_code, message, retry_after } => {
                 let body = json!({ "code": status.as_u16(), "message": message, "subCode": sub_code });
-                (status, Json(body)).into_response()
+                let mut response = (status, Json(body)).into_response();
+                if let Some(seconds) = retry_after {
+                    response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+                }
+                response
             }
             Refusal::Detail { status, message } => (status, Json(json!({ "detail": message }))).into_response(),
         }
     }
+}
+
+/// No answer: the connection ends before the first byte of one. The server gives a connection up whose answer it can't go
+/// on with.
+pub(crate) fn cut_connection() -> Response {
+    let broken = stream::once(async { Err::<Vec<u8>, _>(io::Error::from(io::ErrorKind::ConnectionReset)) });
+    Response::new(Body::from_stream(broken))
 }
 
 pub(crate) async fn not_found() -> Refusal {

@@ -1,5 +1,6 @@
 //! The test instrument: faults on command, and what was seen. The real SecondMe has nothing like it.
 
+mod command;
 mod endpoint;
 
 use std::{
@@ -8,91 +9,23 @@ use std::{
 };
 
 use axum::http::StatusCode;
-use serde::{Deserialize, Serialize};
 
 use crate::{
-    Observed, TokenRefusal,
-    world::{Avatar, World},
+    AnswerFault, Observed, Operation, PlannedRefusal, Script, TokenRefusal,
+    script::{self, Scene, Stamp},
+    world::{Avatar, Delivery, World},
 };
 
-pub use self::endpoint::CONTROL_HELP;
 pub(crate) use self::endpoint::{PATH, router};
+pub use self::{
+    command::{AvatarAddition, Command, CommandError},
+    endpoint::CONTROL_HELP,
+};
 
 /// A handle on a running simulator for tests and the demo. Cloning it is cheap, and no method waits.
 #[derive(Clone)]
 pub struct Control {
     world: Arc<World>,
-}
-
-/// The operations of [`Control`] as `POST /control` takes them: `{"command":"fail_next","count":2,"status":500}`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "command", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Command {
-    /// See [`Control::expire_tokens`].
-    ExpireTokens,
-    /// See [`Control::expire_sessions`].
-    ExpireSessions,
-    /// See [`Control::forget_sessions`].
-    ForgetSessions,
-    /// See [`Control::close_sockets`].
-    CloseSockets,
-    /// See [`Control::fail_next`].
-    FailNext {
-        /// How many requests fail.
-        count: u32,
-        /// The HTTP status, 400 to 599.
-        status: u16,
-    },
-    /// See [`Control::delay_answers`].
-    DelayAnswers {
-        /// Milliseconds.
-        ms: u64,
-    },
-    /// See [`Control::set_chunk_interval`].
-    SetChunkInterval {
-        /// Milliseconds.
-        ms: u64,
-    },
-    /// See [`Control::close_mid_reply`].
-    CloseMidReply {
-        /// How many chunks still arrive.
-        after_chunks: usize,
-    },
-    /// See [`Control::set_token_refusal`].
-    SetTokenRefusal {
-        /// `envelope` or `detail`.
-        shape: TokenRefusal,
-    },
-    /// See [`Control::set_owner_gone`].
-    SetOwnerGone {
-        /// Whether the owner is gone.
-        gone: bool,
-    },
-    /// See [`Control::add_avatar`].
-    AddAvatar(AvatarAddition),
-    /// See [`Control::reset_faults`].
-    ResetFaults,
-}
-
-/// A further avatar, with its own API key.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct AvatarAddition {
-    /// The key that `init` and `send` find it by.
-    pub api_key: String,
-    /// The avatar's display name.
-    pub avatar_name: String,
-    /// The avatar's greeting, if it has one.
-    #[serde(default)]
-    pub opening: Option<String>,
-}
-
-/// Why a command was not carried out.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub enum CommandError {
-    /// A failure must look like one.
-    #[error("The status of fail_next must be an HTTP error from 400 to 599, not {0}.")]
-    NotAFailure(u16),
 }
 
 impl Control {
@@ -160,8 +93,82 @@ impl Control {
         self.world.lock().avatars.add(Avatar { api_key, name: avatar_name, opening });
     }
 
-    /// Switches off what `fail_next`, `delay_answers`, `close_mid_reply`, `set_token_refusal` and `set_owner_gone` set.
-    /// What has ended stays ended, and the chunk rate stays as it is.
+    /// Tells every reply from now on like this, except those that [`Control::next_replies`] speaks of. Replies under way
+    /// stay as they are.
+    pub fn set_script(&self, script: Script) {
+        self.world.lock().faults.script = script;
+    }
+
+    /// Tells the next `count` replies that have a socket like this, behind those that were spoken of before.
+    pub fn next_replies(&self, count: u32, script: Script) {
+        self.world.lock().faults.next_replies.add(count, script);
+    }
+
+    /// Lets the owner say something at once, also in the middle of a reply, in the frame of the Avatar Hub document. `to`
+    /// is a `sessionId` or a `visitorId`; `None` is the conversation with an open socket that began last.
+    ///
+    /// # Errors
+    /// [`CommandError::NobodyThere`] if there is no such conversation, or it has no open socket.
+    pub fn owner_says(&self, to: Option<&str>, text: &str) -> Result<(), CommandError> {
+        let memory = self.world.lock();
+        let meant = |id: &str, visitor: &str| to.is_none_or(|to| to == id || to == visitor);
+        let mut sessions = memory.sessions.all().iter().rev();
+        let found = sessions.find_map(|session| {
+            let ws_id = memory.sockets.newest(&session.id)?;
+            meant(&session.id, &session.visitor_id).then_some((session, ws_id))
+        });
+        let Some((session, ws_id)) = found else { return Err(CommandError::NobodyThere) };
+        let scene = Scene {
+            session_id: &session.id,
+            ws_id,
+            visitor_user_id: &session.visitor_user_id,
+            message: "",
+            text,
+            chunk_chars: self.world.settings.chunk_chars,
+            media_base: "",
+            stamp: Stamp::now(),
+        };
+        let frame = script::owner_frame(memory.faults.script.frames, &scene);
+        memory.sockets.deliver(&session.id, Delivery::Frame(frame));
+        Ok(())
+    }
+
+    /// Refuses the next `count` requests for this operation, behind those that are to be refused already. A status that is
+    /// no error (400 to 599) counts as 500.
+    pub fn refuse_next(&self, operation: Operation, count: u32, refusal: PlannedRefusal) {
+        let status = failure_status(refusal.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR).as_u16();
+        self.world.lock().faults.refuse_next(operation, count, PlannedRefusal { status, ..refusal });
+    }
+
+    /// Spoils the answers to the next `count` messages that are accepted. Their replies come as usual.
+    pub fn spoil_answers(&self, count: u32, answer: AnswerFault) {
+        self.world.lock().faults.next_answers.add(count, answer);
+    }
+
+    /// Answers heartbeats with a pong, or leaves them unanswered.
+    pub fn answer_heartbeats(&self, on: bool) {
+        self.world.lock().faults.heartbeats_unanswered = !on;
+    }
+
+    /// Refuses the next `count` sockets before the upgrade. Their tickets stay good. A status that is no error (400 to 599)
+    /// counts as 500.
+    pub fn refuse_sockets(&self, count: u32, status: u16) {
+        let status = failure_status(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        self.world.lock().faults.next_sockets_refused.add(count, status);
+    }
+
+    /// Drops the connection of every socket that is open now, without a close frame, after this long.
+    pub fn cut_sockets(&self, after: Duration) {
+        self.world.lock().sockets.cut_all(after);
+    }
+
+    /// Drops the connections of the next `count` sockets, without a close frame, this long after each was opened.
+    pub fn cut_next_sockets(&self, count: u32, after: Duration) {
+        self.world.lock().faults.next_sockets_cut.add(count, after);
+    }
+
+    /// Switches off every fault, and replies are told as at the start again. What has ended stays ended, sockets that are
+    /// to be cut still are, and the chunk rate stays as it is.
     pub fn reset_faults(&self) {
         self.world.lock().faults.reset();
     }
@@ -169,31 +176,6 @@ impl Control {
     /// A copy of what the simulator has seen so far.
     pub fn observed(&self) -> Observed {
         Observed::of(&self.world)
-    }
-
-    /// Carries out a command that came as data.
-    ///
-    /// # Errors
-    /// [`CommandError::NotAFailure`] for a `fail_next` whose status is no error.
-    pub fn apply(&self, command: Command) -> Result<(), CommandError> {
-        match command {
-            Command::ExpireTokens => self.expire_tokens(),
-            Command::ExpireSessions => self.expire_sessions(),
-            Command::ForgetSessions => self.forget_sessions(),
-            Command::CloseSockets => self.close_sockets(),
-            Command::FailNext { status, .. } if failure_status(status).is_none() => {
-                return Err(CommandError::NotAFailure(status));
-            }
-            Command::FailNext { count, status } => self.fail_next(count, status),
-            Command::DelayAnswers { ms } => self.delay_answers(Duration::from_millis(ms)),
-            Command::SetChunkInterval { ms } => self.set_chunk_interval(Duration::from_millis(ms)),
-            Command::CloseMidReply { after_chunks } => self.close_mid_reply(after_chunks),
-            Command::SetTokenRefusal { shape } => self.set_token_refusal(shape),
-            Command::SetOwnerGone { gone } => self.set_owner_gone(gone),
-            Command::AddAvatar(avatar) => self.add_avatar(avatar),
-            Command::ResetFaults => self.reset_faults(),
-        }
-        Ok(())
     }
 }
 

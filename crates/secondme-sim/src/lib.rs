@@ -5,23 +5,29 @@
 //!
 //! A map of the crate: [`Simulator`] binds and serves; `world` is everything it remembers; `visitor_chat` speaks the
 //! Visitor Chat document over HTTP; `socket` pushes frames to browsers and knows no API; `replies` and `chunks` are
-//! what the avatar says and how it is cut; `faults`, [`Control`] and [`Observed`] are the test instrument.
+//! what the avatar says and how it is cut; [`script`] is how that looks on the wire, from the document to the letter to
+//! every departure from it; `faults`, [`Control`] and [`Observed`] are the test instrument.
 
 mod answer;
 mod chunks;
 mod control;
 mod faults;
+mod media;
 mod observed;
 mod replies;
+pub mod script;
 mod settings;
 mod simulator;
 mod socket;
+mod step;
 mod visitor_chat;
 mod world;
 
 pub use control::{AvatarAddition, CONTROL_HELP, Command, CommandError, Control};
-pub use faults::TokenRefusal;
+pub use faults::{AnswerFault, Operation, PlannedRefusal, TokenRefusal};
 pub use observed::{Observed, ObservedSession};
 pub use replies::reply_to;
+pub use script::{Script, Variant};
 pub use settings::Settings;
 pub use simulator::{Simulator, StartError};
+pub use visitor_chat::word_help;

@@ -1,13 +1,20 @@
 //! `secondme-sim`: the simulated SecondMe as a program of its own. It knows the command line and nothing else.
 
-use std::{net::SocketAddr, process::ExitCode, time::Duration};
+use std::{mem, net::SocketAddr, process::ExitCode, time::Duration};
 
 use clap::Parser;
-use secondme_sim::{CONTROL_HELP, Settings, Simulator, StartError};
+use secondme_sim::{
+    CONTROL_HELP, Command, CommandError, Script, Settings, Simulator, StartError, Variant,
+    script::{FrameForm, variant_help},
+    word_help,
+};
+
+/// What `-h` leaves to `--help`.
+const SHORT_HELP: &str = "--help also shows the variants, a visitor's words and the commands of the control endpoint.";
 
 /// A simulated SecondMe that speaks the Visitor Chat API, for demos and tests. It needs no account and calls nobody.
 #[derive(Parser)]
-#[command(version, after_long_help = CONTROL_HELP, after_help = "--help also shows the commands of the control endpoint.")]
+#[command(version, after_long_help = long_help(), after_help = SHORT_HELP)]
 struct Arguments {
     /// Where to listen; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS", default_value_t = Settings::default().listen)]
@@ -36,6 +43,24 @@ struct Arguments {
     /// The longest chunk of a reply, in characters
     #[arg(long, value_name = "COUNT", default_value_t = Settings::default().chunk_chars)]
     chunk_chars: usize,
+    /// What the frames carry: as the document shows them, or with the ids of the published SDK
+    #[arg(long, value_enum, value_name = "FORM", default_value = "bare")]
+    frames: FrameForm,
+    /// A departure from the plain reply, for all replies; may be given more than once
+    #[arg(long = "variant", value_name = "NAME[=VALUE]")]
+    variants: Vec<Variant>,
+    /// A command of the control endpoint to begin with, such as a fault; may be given more than once
+    #[arg(long = "command", value_name = "JSON", value_parser = read_command)]
+    commands: Vec<Command>,
+}
+
+/// Why the program ends.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error(transparent)]
+    Start(#[from] StartError),
+    #[error(transparent)]
+    Command(#[from] CommandError),
 }
 
 #[tokio::main]
@@ -49,8 +74,12 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn serve(arguments: Arguments) -> Result<(), StartError> {
+async fn serve(mut arguments: Arguments) -> Result<(), Failure> {
+    let commands = mem::take(&mut arguments.commands);
     let simulator = Simulator::start(settings(arguments)).await?;
+    for command in commands {
+        simulator.control().apply(command)?;
+    }
     announce(&simulator);
     // Without a handler for Ctrl-C there is no way to be asked to stop, and the process goes on until it is ended.
     if tokio::signal::ctrl_c().await.is_err() {
@@ -71,7 +100,23 @@ fn settings(arguments: Arguments) -> Settings {
         opening: Some(arguments.opening).filter(|text| !text.is_empty()),
         chunk_interval: Duration::from_millis(arguments.chunk_interval_ms),
         chunk_chars: arguments.chunk_chars,
+        script: Script { frames: arguments.frames, ..Script::default() }.with(&arguments.variants),
     }
+}
+
+fn read_command(json: &str) -> Result<Command, String> {
+    serde_json::from_str(json).map_err(|error| format!("it was not understood: {error}"))
+}
+
+fn long_help() -> String {
+    format!(
+        "Variants (--variant NAME, and in commands). A value may be replaced by another: pause=35000\n{}\n\
+         A visitor's words: a message that begins with /NAME has the variant for its own reply, as in\n\
+         \"/hint How long does shipping take?\". Several may stand one after the other. There are also:\n{}\n\
+         {CONTROL_HELP}",
+        variant_help(),
+        word_help(),
+    )
 }
 
 fn default_interval() -> u64 {
@@ -84,6 +129,6 @@ fn announce(simulator: &Simulator) {
 }
 
 #[expect(clippy::print_stderr, reason = "this is where a program says why it stops")]
-fn complain(error: &StartError) {
+fn complain(error: &Failure) {
     eprintln!("{error}");
 }

@@ -19,12 +19,14 @@ pub struct Observed {
     pub sockets_opened: u64,
     /// How many sockets are open now.
     pub sockets_open: usize,
-    /// How many heartbeats were answered.
+    /// How many heartbeats came that name their own socket, answered or not.
     pub pings: u64,
     /// How many frames from browsers were nothing the simulator understands, such as a ping with another socket's id.
     pub frames_ignored: u64,
     /// How many replies were lost because the session had no open socket.
     pub replies_without_socket: u64,
+    /// How often a part of a reply was loaded: its address is below `/media/`.
+    pub media_requests: u64,
     /// Every session, oldest first.
     pub sessions: Vec<ObservedSession>,
     /// Every application token ever issued, oldest first.
@@ -40,6 +42,8 @@ pub struct ObservedSession {
     pub visitor_id: String,
     /// The name the visitor last came with.
     pub visitor_name: Option<String>,
+    /// The `sendUserId` of the visitor's own messages where they come back.
+    pub visitor_user_id: String,
     /// What the owner sees in the list of conversations: `{visitorName}({appName})`.
     pub display_name: String,
     /// Every message that was accepted, oldest first.
@@ -58,6 +62,7 @@ impl Observed {
             pings: memory.sockets.pings,
             frames_ignored: memory.sockets.frames_ignored,
             replies_without_socket: memory.sockets.replies_without_socket,
+            media_requests: memory.media_requests,
             sessions: memory.sessions.all().iter().map(|session| of_session(session, world)).collect(),
             app_tokens_issued: memory.tokens.issued().to_vec(),
         }
@@ -71,6 +76,7 @@ fn of_session(session: &Session, world: &World) -> ObservedSession {
         session_id: session.id.clone(),
         visitor_id: session.visitor_id.clone(),
         visitor_name: session.visitor_name.clone(),
+        visitor_user_id: session.visitor_user_id.clone(),
         display_name: format!("{name}({})", world.settings.app_name),
         messages: session.messages.clone(),
     }

@@ -5,6 +5,8 @@ use std::{
     time::Duration,
 };
 
+use crate::script::Script;
+
 /// How one simulated SecondMe is set up: where it listens, whom it lets in, and how fast its avatar speaks.
 ///
 /// The defaults are ready for use: loopback, a free port, and credentials that look like real ones and open nothing.
@@ -28,6 +30,8 @@ pub struct Settings {
     pub chunk_interval: Duration,
     /// The longest chunk of a reply, in characters; at least 1. Chunks are of uneven length up to this.
     pub chunk_chars: usize,
+    /// How replies are told until something else is asked for.
+    pub script: Script,
 }
 
 impl Default for Settings {
@@ -42,6 +46,7 @@ impl Default for Settings {
             opening: Some("Hello! I'm Mira, the shop's assistant. Ask me about notebooks, pens or your order.".into()),
             chunk_interval: Duration::from_millis(40),
             chunk_chars: 24,
+            script: Script::default(),
         }
     }
 }

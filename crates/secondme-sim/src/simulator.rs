@@ -10,7 +10,7 @@ use std::{
 use axum::{Router, routing};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle, time};
 
-use crate::{Control, Settings, answer, control, socket, visitor_chat, world::World};
+use crate::{Control, Settings, answer, control, media, socket, visitor_chat, world::World};
 
 /// Where the HTTP API lives on the server, as in the document's base URL.
 const BASE_PATH: &str = "/gate/lab";
@@ -120,6 +120,7 @@ fn router(world: Arc<World>) -> Router {
     Router::new()
         .nest(BASE_PATH, visitor_chat::router())
         .route(socket::PATH, routing::get(socket::open))
+        .merge(media::router())
         .merge(control::router())
         .fallback(answer::not_found)
         .method_not_allowed_fallback(answer::method_not_allowed)

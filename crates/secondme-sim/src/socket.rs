@@ -3,7 +3,7 @@
 
 mod outbox;
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{future, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{
     extract::{
@@ -15,11 +15,15 @@ use axum::{
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
-use tokio::{sync::mpsc::UnboundedReceiver, time};
+use tokio::{
+    sync::mpsc::UnboundedReceiver,
+    time::{self, Instant},
+};
 
-use self::outbox::{Outbox, Step};
+use self::outbox::Outbox;
 use crate::{
     answer::Refusal,
+    step::Action,
     world::{Delivery, Ticket, TicketFault, World},
 };
 
@@ -45,13 +49,17 @@ pub(crate) struct Credentials {
     auth_body: String,
 }
 
-/// Opens a socket, or refuses before the upgrade: 401 for an unknown `wsId`, 403 for a foreign or used-up one.
+/// Opens a socket, or refuses before the upgrade: 401 for an unknown `wsId`, 403 for a foreign or used-up one, and whatever
+/// was asked for on the control endpoint, which leaves the ticket unused.
 pub(crate) async fn open(
     State(world): State<Arc<World>>,
     Query(credentials): Query<Credentials>,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
     let Credentials { ws_id, auth_body } = credentials;
+    if let Some(status) = world.lock().faults.next_sockets_refused.claim() {
+        return Refusal::new(status, "internal.error", "The socket was refused on command.").into_response();
+    }
     if let Err(fault) = world.lock().sockets.check(&ws_id, &auth_body) {
         return refusal(fault).into_response();
     }
@@ -60,12 +68,16 @@ pub(crate) async fn open(
         Err(rejection) => return Refusal::unreadable(rejection.status(), rejection.body_text()).into_response(),
     };
     // The socket counts as open before the browser can know that it is: a message sent at once finds it.
-    let deliveries = match world.lock().sockets.admit(&ws_id, &auth_body) {
-        Ok(deliveries) => deliveries,
-        Err(fault) => return refusal(fault).into_response(),
+    let (deliveries, lifetime) = {
+        let mut memory = world.lock();
+        match memory.sockets.admit(&ws_id, &auth_body) {
+            Ok(deliveries) => (deliveries, memory.faults.next_sockets_cut.claim()),
+            Err(fault) => return refusal(fault).into_response(),
+        }
     };
     let presence = Presence { world, ws_id };
-    upgrade.on_upgrade(move |socket| attend(presence, deliveries, socket))
+    let cut = lifetime.map(|lifetime| Instant::now() + lifetime);
+    upgrade.on_upgrade(move |socket| attend(presence, deliveries, cut, socket))
 }
 
 fn refusal(fault: TicketFault) -> Refusal {
@@ -89,57 +101,104 @@ impl Drop for Presence {
     }
 }
 
-/// Serves one socket until either side ends it.
-async fn attend(presence: Presence, mut deliveries: UnboundedReceiver<Delivery>, mut socket: WebSocket) {
+/// How a socket's work ended.
+enum End {
+    /// The simulator gives it up.
+    Dismissed,
+    /// The connection is gone, or is to be dropped without a close frame: this is how a broken network looks to a browser.
+    Gone,
+}
+
+/// Serves one socket until either side ends it, and leaves what it could not send to the session's next one.
+async fn attend(
+    presence: Presence,
+    mut deliveries: UnboundedReceiver<Delivery>,
+    cut: Option<Instant>,
+    mut socket: WebSocket,
+) {
     let mut outbox = Outbox::default();
+    let end = work(&presence, &mut deliveries, &mut outbox, cut, &mut socket).await;
+    deliveries.close();
+    while let Ok(delivery) = deliveries.try_recv() {
+        if let Delivery::Reply(reply) = delivery {
+            outbox.put(reply, Duration::ZERO);
+        }
+    }
+    presence.world.lock().sockets.hand_over(&presence.ws_id, outbox.into_rest());
+    if let End::Dismissed = end {
+        farewell(&mut socket).await;
+    }
+}
+
+async fn work(
+    presence: &Presence,
+    deliveries: &mut UnboundedReceiver<Delivery>,
+    outbox: &mut Outbox,
+    mut cut: Option<Instant>,
+    socket: &mut WebSocket,
+) -> End {
     loop {
         let interval = || presence.world.lock().faults.chunk_interval;
-        let answer = tokio::select! {
+        tokio::select! {
             delivery = deliveries.recv() => match delivery {
-                Some(delivery) => {
-                    outbox.put(delivery, interval());
-                    continue;
+                Some(Delivery::Reply(reply)) => outbox.put(reply, interval()),
+                Some(Delivery::Frame(frame)) => {
+                    if socket.send(Message::Text(frame.into())).await.is_err() {
+                        return End::Gone;
+                    }
                 }
-                None => {
-                    farewell(&mut socket).await;
-                    return;
+                Some(Delivery::Cut(after)) => cut = Some(Instant::now() + after),
+                None => return End::Dismissed,
+            },
+            waiting = outbox.next(interval) => {
+                let message = match waiting.action() {
+                    Action::Text(frame) => Message::Text(frame.into()),
+                    Action::Binary(bytes) => Message::Binary(bytes.clone().into()),
+                    Action::Cut => return End::Gone,
+                };
+                if socket.send(message).await.is_err() {
+                    outbox.put_back(waiting);
+                    return End::Gone;
                 }
-            },
-            step = outbox.next(interval) => match step {
-                Step::Frame(frame) => frame,
-                // No close frame: this is how a broken network looks to a browser.
-                Step::Cut => return,
-            },
+            }
+            () = until(cut) => return End::Gone,
             incoming = socket.recv() => match incoming {
-                Some(Ok(Message::Text(text))) => match heartbeat(&presence, &text) {
-                    Some(pong) => pong,
-                    None => continue,
-                },
-                Some(Ok(Message::Binary(_))) => {
-                    presence.world.lock().sockets.frames_ignored += 1;
-                    continue;
+                Some(Ok(Message::Text(text))) => {
+                    let Some(pong) = heartbeat(presence, &text) else { continue };
+                    if socket.send(Message::Text(pong.into())).await.is_err() {
+                        return End::Gone;
+                    }
                 }
+                Some(Ok(Message::Binary(_))) => presence.world.lock().sockets.frames_ignored += 1,
                 // Protocol pings are answered below this, and after a close frame comes the end.
-                Some(Ok(_)) => continue,
-                Some(Err(_)) | None => return,
+                Some(Ok(_)) => {}
+                Some(Err(_)) | None => return End::Gone,
             },
-        };
-        if socket.send(Message::Text(answer.into())).await.is_err() {
-            return;
         }
     }
 }
 
-/// The pong to a ping that names this very socket; everything else is counted and left unanswered.
+/// Waits for this moment, for ever if there is none.
+async fn until(moment: Option<Instant>) {
+    match moment {
+        Some(moment) => time::sleep_until(moment).await,
+        None => future::pending().await,
+    }
+}
+
+/// The pong to a ping that names this very socket, unless none is to be sent; everything else is counted and left unanswered.
 fn heartbeat(presence: &Presence, text: &str) -> Option<String> {
     let frame: Option<Value> = serde_json::from_str(text).ok();
     let is_ping = frame.is_some_and(|frame| frame["type"] == "ping" && frame["wsId"] == *presence.ws_id);
-    let sockets = &mut presence.world.lock().sockets;
+    let mut memory = presence.world.lock();
     if !is_ping {
-        sockets.frames_ignored += 1;
+        memory.sockets.frames_ignored += 1;
         return None;
     }
-    sockets.pings += 1;
+    memory.sockets.pings += 1;
+    if memory.faults.heartbeats_unanswered {
+        return None;
+    }
     Some(json!({ "type": "pong", "wsId": presence.ws_id }).to_string())
 }
 

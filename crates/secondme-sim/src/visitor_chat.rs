@@ -1,9 +1,9 @@
 //! The Visitor Chat document as HTTP endpoints. Each file below is one of its operations; what all of them check is here.
 
-mod frames;
 mod init;
 mod send;
 mod token;
+mod words;
 
 use std::{sync::Arc, time::Instant};
 
@@ -16,9 +16,11 @@ use tokio::time;
 
 use crate::{
     answer::Refusal,
-    faults::TokenRefusal,
-    world::{Avatar, Memory, Requests, TokenFault, World},
+    faults::{Operation, TokenRefusal},
+    world::{Avatar, Memory, TokenFault, World},
 };
+
+pub use self::words::word_help;
 
 /// The document's operations, below the base path.
 pub(crate) fn router() -> Router<Arc<World>> {
@@ -31,11 +33,15 @@ pub(crate) fn router() -> Router<Arc<World>> {
 /// Counts a request and lets it through, late or not at all if that was asked for on the control endpoint.
 ///
 /// The wait comes before the work: a caller who hangs up meanwhile has changed nothing.
-async fn admit(world: &World, count: fn(&mut Requests) -> &mut u64) -> Result<(), Refusal> {
+async fn admit(world: &World, operation: Operation) -> Result<(), Refusal> {
     let (delay, failure) = {
         let mut memory = world.lock();
-        *count(&mut memory.requests) += 1;
-        (memory.faults.delay, memory.faults.claim_failure())
+        *match operation {
+            Operation::Token => &mut memory.requests.token,
+            Operation::Init => &mut memory.requests.init,
+            Operation::Send => &mut memory.requests.send,
+        } += 1;
+        (memory.faults.delay, memory.faults.claim_failure(operation))
     };
     if !delay.is_zero() {
         time::sleep(delay).await;

@@ -15,7 +15,7 @@ use crate::{Settings, faults::Faults};
 pub(crate) use self::{
     avatars::{Avatar, Avatars},
     sessions::{Session, Sessions},
-    sockets::{Delivery, Sockets, Ticket, TicketFault},
+    sockets::{Delivery, Reply, Sockets, Ticket, TicketFault},
     tokens::{TokenFault, Tokens},
 };
 
@@ -34,6 +34,8 @@ pub(crate) struct Memory {
     pub(crate) sockets: Sockets,
     pub(crate) faults: Faults,
     pub(crate) requests: Requests,
+    /// How often something below `/media/` was asked for.
+    pub(crate) media_requests: u64,
 }
 
 /// How often each operation of the API was asked for, whatever the answer was.
@@ -56,8 +58,9 @@ impl World {
             avatars: Avatars::with(avatar),
             sessions: Sessions::default(),
             sockets: Sockets::default(),
-            faults: Faults::new(settings.chunk_interval),
+            faults: Faults::new(settings.chunk_interval, settings.script.clone()),
             requests: Requests::default(),
+            media_requests: 0,
         };
         World { settings, address, memory: Mutex::new(memory) }
     }

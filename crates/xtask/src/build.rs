@@ -1,7 +1,7 @@
 //! Builds the widget into dist/ with Trunk, unless neither its sources nor its result changed since the last time.
 
 use std::env;
-use std::fs;
+use std::fs::{self, File};
 use std::path::PathBuf;
 
 use crate::error::Error;
@@ -26,6 +26,7 @@ const SOURCES: [&str; 10] = [
 
 /// Brings dist/ up to date.
 pub(crate) fn widget(project: &Project) -> Result<(), Error> {
+    let _alone = alone(project)?;
     let memory = project.memory().join("widget");
     if fs::read_to_string(&memory).is_ok_and(|known| fingerprint(project).is_ok_and(|now| now == known)) {
         report::line("The widget in dist/ is up to date.");
@@ -41,8 +42,21 @@ pub(crate) fn widget(project: &Project) -> Result<(), Error> {
         trunk = trunk.variable("NO_COLOR", "true");
     }
     trunk.run()?;
-    fs::create_dir_all(project.memory()).map_err(Error::file("create", &project.memory()))?;
     fs::write(&memory, fingerprint(project)?).map_err(Error::file("write", &memory))
+}
+
+/// Waits until no other run of this program builds the widget: two Trunks at once take away each other's files.
+/// The lock ends with the returned file.
+fn alone(project: &Project) -> Result<File, Error> {
+    let folder = project.memory();
+    fs::create_dir_all(&folder).map_err(Error::file("create", &folder))?;
+    let path = folder.join("lock");
+    let file = File::create(&path).map_err(Error::file("write", &path))?;
+    if file.try_lock().is_err() {
+        report::line("Waiting for another build of the widget …");
+        file.lock().map_err(Error::file("lock", &path))?;
+    }
+    Ok(file)
 }
 
 fn fingerprint(project: &Project) -> Result<String, Error> {

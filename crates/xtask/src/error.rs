@@ -48,9 +48,6 @@ pub(crate) enum Error {
         /// What is wrong with it.
         problem: String,
     },
-    /// At least one ring of tests failed; its own output says what.
-    #[error("the ring `{0}` failed")]
-    Ring(&'static str),
 }
 
 impl Error {

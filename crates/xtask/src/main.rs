@@ -63,23 +63,21 @@ enum Task {
 }
 
 fn main() -> ExitCode {
-    match run(Arguments::parse().task) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            report::line(&format!("error: {error}"));
-            ExitCode::FAILURE
-        }
-    }
+    run(Arguments::parse().task).unwrap_or_else(|error| {
+        report::line(&format!("error: {error}"));
+        ExitCode::FAILURE
+    })
 }
 
-fn run(task: Task) -> Result<(), Error> {
+fn run(task: Task) -> Result<ExitCode, Error> {
     let project = Project::locate()?;
     match task {
-        Task::Setup { tests: false } => setup::for_build(&project),
-        Task::Setup { tests: true } => setup::for_tests(&project).map(drop),
-        Task::Demo { port } => demo::run(&project, port),
-        Task::Test { rings } => rings::run(&project, &rings),
-        Task::Dist => weigh::run(&project),
-        Task::Bundle => bundle::run(&project),
+        Task::Setup { tests: false } => setup::for_build(&project)?,
+        Task::Setup { tests: true } => drop(setup::for_tests(&project)?),
+        Task::Demo { port } => demo::run(&project, port)?,
+        Task::Test { rings } => return rings::run(&project, &rings),
+        Task::Dist => weigh::run(&project)?,
+        Task::Bundle => bundle::run(&project)?,
     }
+    Ok(ExitCode::SUCCESS)
 }

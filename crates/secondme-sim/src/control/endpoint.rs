@@ -38,7 +38,46 @@ Commands:
   {"command":"set_owner_gone","gone":true}            the avatars' owner does not exist (open.api.user.not.found)
   {"command":"add_avatar","api_key":"sk-second","avatar_name":"Noor","opening":"Hello!"}
                                                       one more avatar; the opening may be left out
-  {"command":"reset_faults"}                          no failures, no delay, no cut, usual refusals, owner back
+  {"command":"set_variants","variants":["ids","hint"]}  all replies from now on; [] is the document to the letter
+  {"command":"next_reply","variants":["fail=package.turn.exhaustion"],"count":1}
+                                                      the next replies only, each over the plain script
+  {"command":"owner_says","to":"web_1","text":"Hi!"}  the owner speaks at once; "to" is a sessionId or a visitorId, and
+                                                      may be left out: the newest conversation with a socket
+  {"command":"refuse_next","operation":"send","count":2,"status":429,"retry_after":5}
+                                                      the next token, init or send requests are refused; also
+                                                      "status":400,"sub_code":"visitor_chat.session_expired"
+  {"command":"spoil_answers","count":1,"answer":{"late":{"ms":5000}}}
+                                                      the next messages are accepted and replied to, but send
+                                                      answers late, or "never", or the connection breaks: "cut"
+  {"command":"answer_heartbeats","on":false}          no pongs until it is true again
+  {"command":"refuse_sockets","count":2,"status":503}  the next sockets are refused before the upgrade
+  {"command":"cut_sockets","ms":0}                    every open connection breaks after so long
+  {"command":"cut_next_sockets","count":1,"ms":3000}  the next sockets break so long after they were opened
+  {"command":"reset_faults"}                          no faults, usual refusals, owner back, replies as at the start
+
+Counts may be left out, which is 1. What is planned for the next replies or requests waits behind what was planned before.
+
+Where variants are not enough, set_variants and next_reply take a "script" that the variants then change. Any of its
+members may be left out:
+  {"frames":"ids", "ending":"with_text", "messages":2, "entries":2, "order":{"gap":{"chunk":2,"filled_after":4}},
+   "resend":{"one":{"frame":2,"later":3}}, "hint":{"outcome":"finish","ms":1500},
+   "failure":{"sub_code":"session.openai.error","after_chunks":9}, "parts":["audio"], "noise":["garbage"],
+   "echo":"with_user", "takeover":{"after_chunks":5,"further_chunks":3,"text":"Hi!"}, "silent":false,
+   "first_chunk_delay_ms":500, "pause":{"after_chunks":2,"ms":35000}, "cut_after_chunks":8, "resume":true}
+
+  frames     bare, ids
+  ending     empty, with_text, empty_first, one_frame
+  order      straight, swapped, gap; without filled_after the gap is never filled
+  resend     nothing, everything, one
+  outcome    finish, fail
+  sub_code   session.status.closed, session.openai.error, session.response.timeout,
+             session.message.exceedRequestLimit, session.message.exceedQPSLimit, service.status.unavailable,
+             umm.msg.exceedQPSLimit, package.turn.exhaustion, message.length.limit
+  parts      audio, speech, image, video, link, template, html, unsafe_link
+  noise      unknown_fields, unknown_types, wrong_types, garbage, huge
+  echo       nothing, with_user, without_user
+  takeover   without further_chunks the avatar speaks to its end
+  resume     what a lost socket did not get comes over one that is opened within ten seconds
 
 Example:
   curl -H 'Content-Type: application/json' -d '{"command":"close_sockets"}' http://127.0.0.1:PORT/control"#;
@@ -74,6 +113,8 @@ fn refuse(status: StatusCode, message: &str) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Script;
+    use serde_json::Value;
 
     #[test]
     fn the_help_shows_every_command_and_nothing_else() {
@@ -94,5 +135,23 @@ mod tests {
             .map(|command| serde_json::to_value(command).unwrap()["command"].as_str().unwrap().to_owned())
             .collect();
         assert_eq!(shown_names, names);
+    }
+
+    #[test]
+    fn the_help_shows_a_script_with_every_member() {
+        let (_, json) = CONTROL_HELP.split_once("left out:\n").unwrap();
+        let (json, words) = json.split_once("\n\n").unwrap();
+        let script: Script = serde_json::from_str(json).unwrap();
+        let shown: Value = serde_json::from_str(json).unwrap();
+        assert_eq!(serde_json::to_value(&script).unwrap(), shown, "nothing is left out");
+
+        for (member, wrong) in [("ending", json!("?")), ("parts", json!(["?"])), ("noise", json!(["?"]))] {
+            let refusal = serde_json::from_value::<Script>(json!({ member: wrong })).unwrap_err().to_string();
+            let (_, expected) = refusal.split_once("expected one of ").unwrap();
+            for name in expected.split('`').skip(1).step_by(2) {
+                let shown = words.lines().any(|line| line.trim_start().starts_with(member) && line.contains(name));
+                assert!(shown, "{member}: {name}");
+            }
+        }
     }
 }

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use super::{admit, check_token, find_avatar};
 use crate::{
     answer::{Refusal, success},
+    faults::Operation,
     socket,
     world::World,
 };
@@ -35,7 +36,7 @@ pub(super) async fn init(
     headers: HeaderMap,
     body: Result<Json<InitRequest>, JsonRejection>,
 ) -> Result<Json<Value>, Refusal> {
-    admit(&world, |requests| &mut requests.init).await?;
+    admit(&world, Operation::Init).await?;
     let mut memory = world.lock();
     check_token(&headers, &memory)?;
     let Json(request) = body.map_err(|rejection| Refusal::unreadable(rejection.status(), rejection.body_text()))?;

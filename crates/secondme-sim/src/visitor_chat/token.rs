@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use super::admit;
 use crate::{
     answer::{Refusal, success},
+    faults::Operation,
     world::{Tokens, World},
 };
 
@@ -43,7 +44,7 @@ pub(super) async fn token(
     State(world): State<Arc<World>>,
     body: Result<Form<TokenRequest>, FormRejection>,
 ) -> Result<Json<Value>, Refusal> {
-    admit(&world, |requests| &mut requests.token).await?;
+    admit(&world, Operation::Token).await?;
     let Form(request) = body.map_err(|rejection| Refusal::unreadable(rejection.status(), rejection.body_text()))?;
 
     if request.grant_type != "client_credentials" {

@@ -8,9 +8,13 @@ pub(crate) struct Session {
     pub(crate) api_key: String,
     pub(crate) visitor_id: String,
     pub(crate) visitor_name: Option<String>,
+    /// The id that the visitor's own messages carry when they come back over the socket.
+    pub(crate) visitor_user_id: String,
     pub(crate) messages: Vec<String>,
     /// The service's cache of the session is gone; only a new `init` brings it back.
     pub(crate) expired: bool,
+    /// The message whose visitor wished that it went wrong; when it comes again, it does not.
+    pub(crate) spoilt: Option<String>,
 }
 
 /// Every session, oldest first.
@@ -28,8 +32,10 @@ impl Sessions {
                 api_key: api_key.into(),
                 visitor_id: visitor_id.into(),
                 visitor_name: None,
+                visitor_user_id: format!("v{}", &Uuid::new_v4().simple().to_string()[..6]),
                 messages: Vec::new(),
                 expired: false,
+                spoilt: None,
             });
             self.0.len() - 1
         });

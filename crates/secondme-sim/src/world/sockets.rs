@@ -1,10 +1,18 @@
 //! Tickets to the WebSocket and the sockets that are open. It knows no frame: it passes on what an API made.
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    time::{Duration, Instant},
+};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use uuid::Uuid;
+
+use crate::step::{Action, Step};
+
+/// How long a reply that lost its socket waits for the session's next one.
+const RESUMPTION: Duration = Duration::from_secs(10);
 
 /// The permission to open one socket for one session, once: what `wsUrl` carries.
 #[derive(Clone)]
@@ -24,11 +32,21 @@ pub(crate) enum TicketFault {
     UsedUp,
 }
 
-/// What a socket is given to send: one reply, frame by frame at the chunk rate.
-pub(crate) struct Delivery {
-    pub(crate) frames: Vec<String>,
-    /// Drop the connection after the last frame.
-    pub(crate) cut: bool,
+/// What a socket is given to do.
+pub(crate) enum Delivery {
+    /// Tell this reply behind those that wait already, at the chunk rate.
+    Reply(Reply),
+    /// Send this frame before anything else.
+    Frame(String),
+    /// Drop the connection after this long.
+    Cut(Duration),
+}
+
+/// One reply, step by step.
+pub(crate) struct Reply {
+    pub(crate) steps: Vec<Step>,
+    /// What of it a lost socket did not get is for the session's next one.
+    pub(crate) resume: bool,
 }
 
 /// Every ticket and every open socket.
@@ -37,6 +55,7 @@ pub(crate) struct Sockets {
     tickets: HashMap<String, TicketRecord>,
     /// In the order of opening: the last one of a session is its newest.
     open: Vec<OpenSocket>,
+    unfinished: Vec<Unfinished>,
     pub(crate) opened: u64,
     pub(crate) pings: u64,
     pub(crate) frames_ignored: u64,
@@ -47,6 +66,14 @@ struct TicketRecord {
     auth_body: String,
     session_id: String,
     used: bool,
+}
+
+/// The rest of a reply whose socket is gone.
+struct Unfinished {
+    session_id: String,
+    ws_id: String,
+    since: Instant,
+    steps: Vec<Step>,
 }
 
 struct OpenSocket {
@@ -81,18 +108,42 @@ impl Sockets {
         self.check(ws_id, auth_body)?;
         let Some(record) = self.tickets.get_mut(ws_id) else { return Err(TicketFault::Unknown) };
         record.used = true;
+        let session_id = record.session_id.clone();
         let (deliveries, receiver) = mpsc::unbounded_channel();
-        self.open.push(OpenSocket { ws_id: ws_id.into(), session_id: record.session_id.clone(), deliveries });
+        self.open.push(OpenSocket { ws_id: ws_id.into(), session_id: session_id.clone(), deliveries });
         self.opened += 1;
+        self.unfinished.retain(|reply| reply.since.elapsed() < RESUMPTION);
+        for reply in self.unfinished.extract_if(.., |reply| reply.session_id == session_id).collect::<Vec<_>>() {
+            let steps = readdressed(reply.steps, &reply.ws_id, ws_id);
+            self.deliver(&session_id, Delivery::Reply(Reply { steps, resume: true }));
+        }
         Ok(receiver)
+    }
+
+    /// Takes the socket out and keeps what it still had to send for the session's other socket, the next one if there is
+    /// none now.
+    pub(crate) fn hand_over(&mut self, ws_id: &str, steps: Vec<Step>) {
+        self.remove(ws_id);
+        let Some(session_id) = self.tickets.get(ws_id).map(|record| record.session_id.clone()) else { return };
+        if steps.is_empty() {
+            return;
+        }
+        match self.newest(&session_id).map(str::to_owned) {
+            Some(other) => {
+                let steps = readdressed(steps, ws_id, &other);
+                self.deliver(&session_id, Delivery::Reply(Reply { steps, resume: true }));
+            }
+            None => self.unfinished.push(Unfinished { session_id, ws_id: ws_id.into(), since: Instant::now(), steps }),
+        }
     }
 
     pub(crate) fn remove(&mut self, ws_id: &str) {
         self.open.retain(|socket| socket.ws_id != ws_id);
     }
 
-    pub(crate) fn is_open(&self, session_id: &str) -> bool {
-        self.open.iter().any(|socket| socket.session_id == session_id)
+    /// The `wsId` of the session's newest open socket.
+    pub(crate) fn newest(&self, session_id: &str) -> Option<&str> {
+        self.open.iter().rfind(|socket| socket.session_id == session_id).map(|socket| socket.ws_id.as_str())
     }
 
     /// Hands the delivery to the session's newest open socket.
@@ -100,6 +151,14 @@ impl Sockets {
         if let Some(socket) = self.open.iter().rfind(|socket| socket.session_id == session_id) {
             // A socket that is just closing no longer listens, and what it was to carry is lost with it.
             let _ = socket.deliveries.send(delivery);
+        }
+    }
+
+    /// Drops every connection after this long.
+    pub(crate) fn cut_all(&self, after: Duration) {
+        for socket in &self.open {
+            // One that is just closing is gone already.
+            let _ = socket.deliveries.send(Delivery::Cut(after));
         }
     }
 
@@ -111,4 +170,13 @@ impl Sockets {
     pub(crate) fn count_open(&self) -> usize {
         self.open.len()
     }
+}
+
+/// The same steps for another socket: frames that name the old one name the new one.
+fn readdressed(steps: Vec<Step>, old: &str, new: &str) -> Vec<Step> {
+    let readdress = |step: Step| match step.action {
+        Action::Text(frame) => Step { action: Action::Text(frame.replace(old, new)), ..step },
+        Action::Binary(_) | Action::Cut => step,
+    };
+    steps.into_iter().map(readdress).collect()
 }

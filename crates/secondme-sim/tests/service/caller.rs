@@ -126,14 +126,20 @@ impl Socket {
     /// The next frame of text, or how the socket ended instead.
     pub(crate) async fn next(&mut self) -> Result<Value, End> {
         loop {
-            match time::timeout(PATIENCE, self.0.next()).await.expect("the next frame comes") {
-                Some(Ok(tungstenite::Message::Text(text))) => return Ok(serde_json::from_str(&text).unwrap()),
-                Some(Ok(tungstenite::Message::Close(frame))) => {
-                    return Err(End::Closed(frame.map_or(1005, |frame| frame.code.into())));
-                }
-                Some(Ok(_)) => {}
-                Some(Err(_)) | None => return Err(End::Cut),
+            if let tungstenite::Message::Text(text) = self.next_raw().await? {
+                return Ok(serde_json::from_str(&text).unwrap());
             }
+        }
+    }
+
+    /// The next thing of any kind, or how the socket ended instead.
+    pub(crate) async fn next_raw(&mut self) -> Result<tungstenite::Message, End> {
+        match time::timeout(PATIENCE, self.0.next()).await.expect("the next frame comes") {
+            Some(Ok(tungstenite::Message::Close(frame))) => {
+                Err(End::Closed(frame.map_or(1005, |frame| frame.code.into())))
+            }
+            Some(Ok(message)) => Ok(message),
+            Some(Err(_)) | None => Err(End::Cut),
         }
     }
 

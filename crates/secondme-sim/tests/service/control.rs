@@ -10,7 +10,7 @@ use crate::caller::{Answer, Caller, End, Socket, answer, answer_text, eventually
 
 impl Caller {
     /// Gives a command over HTTP, where it must succeed.
-    async fn command(&self, command: Value) -> Observed {
+    pub(crate) async fn command(&self, command: Value) -> Observed {
         let (status, body) = answer(self.http.post(self.simulator.control_url()).json(&command)).await;
         assert_eq!(status, 200, "{command}: {body}");
         serde_json::from_value(body).unwrap()

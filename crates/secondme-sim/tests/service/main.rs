@@ -6,9 +6,13 @@
     reason = "what a test did not expect is its failure, in its helping functions too"
 )]
 
+mod answers;
 mod caller;
 mod control;
 mod conversation;
 mod errors;
+mod lost_sockets;
 mod program;
 mod sockets;
+mod variants;
+mod words;

@@ -6,10 +6,10 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-use secondme_sim::CONTROL_HELP;
-use serde_json::json;
+use secondme_sim::{CONTROL_HELP, Settings, script::variant_help, word_help};
+use serde_json::{Value, json};
 
-use crate::caller::{answer, install_cryptography};
+use crate::caller::{Socket, answer, answer_text, install_cryptography};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_secondme-sim");
 
@@ -46,6 +46,41 @@ async fn it_prints_where_it_is_and_serves_with_the_credentials_it_was_given() {
     assert_eq!(observed["init_requests"], 1);
 }
 
+#[tokio::test]
+async fn its_flags_set_variants_and_faults() {
+    install_cryptography();
+    let command = r#"{"command":"refuse_next","operation":"token","status":429,"retry_after":3}"#;
+    let flags = ["--frames", "ids", "--variant", "end-text", "--variant", "pause=70", "--command", command];
+    let child = Command::new(PROGRAM).args(flags).stdout(Stdio::piped()).spawn();
+    let mut running = Running(child.unwrap());
+    let mut line = String::new();
+    BufReader::new(running.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let base = line.split_whitespace().find(|word| word.starts_with("http://")).unwrap();
+
+    let http = reqwest::Client::new();
+    let settings = Settings::default();
+    let form = [
+        ("grant_type", "client_credentials"),
+        ("client_id", &settings.client_id),
+        ("client_secret", &settings.client_secret),
+    ];
+    let token = || answer(http.post(format!("{base}/api/oauth/token/client")).form(&form));
+    assert_eq!(token().await.0, 429);
+    let (_, body) = token().await;
+    let token = body["data"]["accessToken"].as_str().unwrap();
+    let call = |operation: &str, body: Value| {
+        let url = format!("{base}/api/secondme/visitor-chat/{operation}");
+        answer(http.post(url).bearer_auth(token).json(&body))
+    };
+    let (_, body) = call("init", json!({ "apiKey": settings.api_key, "visitorId": "web_1" })).await;
+    let session = &body["data"];
+    let mut socket = Socket::open(session).await;
+    call("send", json!({ "apiKey": settings.api_key, "sessionId": session["sessionId"], "message": "hello" })).await;
+    let frames = socket.reply().await;
+    let last = frames.last().unwrap();
+    assert!(last["seqId"].is_string() && !answer_text(last).is_empty(), "{last}");
+}
+
 #[test]
 fn it_says_why_it_cannot_start() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -55,6 +90,12 @@ fn it_says_why_it_cannot_start() {
         (["--api-key", ""], "The simulator cannot start: the API key must not be empty.".to_owned()),
         (["--chunk-chars", "0"], "The simulator cannot start: the longest chunk must have".to_owned()),
         (["--chunk-interval-ms", "fast"], "error: invalid value 'fast'".to_owned()),
+        (["--variant", "pause=long"], "error: invalid value 'pause=long' for '--variant".to_owned()),
+        (["--command", "{}"], "error: invalid value '{}' for '--command".to_owned()),
+        (
+            ["--command", r#"{"command":"owner_says","text":"Hi"}"#],
+            "There is no conversation with an open socket".to_owned(),
+        ),
     ] {
         let output = Command::new(PROGRAM).args(flags).output().unwrap();
         let said = String::from_utf8(output.stderr).unwrap();
@@ -63,7 +104,10 @@ fn it_says_why_it_cannot_start() {
 }
 
 #[test]
-fn its_help_documents_the_control_endpoint() {
+fn its_help_documents_the_control_endpoint_the_variants_and_the_words() {
     let output = Command::new(PROGRAM).arg("--help").output().unwrap();
-    assert!(String::from_utf8(output.stdout).unwrap().contains(CONTROL_HELP));
+    let help = String::from_utf8(output.stdout).unwrap();
+    for part in [CONTROL_HELP, &variant_help(), &word_help()] {
+        assert!(help.contains(part.trim_end()), "{help}");
+    }
 }

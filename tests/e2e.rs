@@ -1,0 +1,50 @@
+#![cfg(not(target_arch = "wasm32"))]
+//! The built widget, end to end: a real browser on real pages, the site's own proxy, and a simulated SecondMe, all over
+//! real sockets. One module per subject; the harness below them knows the widget only as a visitor and a site owner do.
+//!
+//! `cargo xtask test end-to-end` builds the widget and runs this. With `SECONDME_CHAT_SCREENSHOTS=<folder>` set, pictures
+//! of the conversation are written there as well.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test's helpers fail as the test does")]
+
+#[path = "e2e/appearance.rs"]
+mod appearance;
+#[path = "e2e/composer.rs"]
+mod composer;
+#[path = "e2e/connection.rs"]
+mod connection;
+#[path = "e2e/conversation.rs"]
+mod conversation;
+#[path = "e2e/faults.rs"]
+mod faults;
+#[path = "e2e/keyboard.rs"]
+mod keyboard;
+#[path = "e2e/loading.rs"]
+mod loading;
+#[path = "e2e/origins.rs"]
+mod origins;
+#[path = "e2e/secrets.rs"]
+mod secrets;
+#[path = "e2e/visitor.rs"]
+mod visitor;
+
+#[path = "e2e/browser.rs"]
+mod browser;
+#[path = "e2e/driver.rs"]
+mod driver;
+#[path = "e2e/log.rs"]
+mod log;
+#[path = "e2e/page.rs"]
+mod page;
+#[path = "e2e/pictures.rs"]
+mod pictures;
+#[path = "e2e/site.rs"]
+mod site;
+#[path = "e2e/snapshot.rs"]
+mod snapshot;
+#[path = "e2e/until.rs"]
+mod until;
+#[path = "e2e/wire.rs"]
+mod wire;
+#[path = "e2e/world.rs"]
+mod world;

@@ -1,0 +1,63 @@
+//! The one ChromeDriver that all tests of this program share. It knows no session.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+/// A ChromeDriver on a free port. It ends with the last test that holds it, also with one that panics.
+pub(crate) struct Driver {
+    process: Child,
+    port: u16,
+    /// Held open: a driver whose output nobody takes would die of its next line.
+    _output: BufReader<ChildStdout>,
+}
+
+impl Driver {
+    /// The driver that is running, or a new one.
+    pub(crate) fn shared() -> Arc<Self> {
+        static RUNNING: Mutex<Weak<Driver>> = Mutex::new(Weak::new());
+        let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
+        running.upgrade().unwrap_or_else(|| {
+            let driver = Arc::new(Self::start());
+            *running = Arc::downgrade(&driver);
+            driver
+        })
+    }
+
+    pub(crate) fn address(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    fn start() -> Self {
+        let program = std::env::var_os("CHROMEDRIVER").unwrap_or_else(|| "chromedriver".into());
+        let mut process = Command::new(&program)
+            .arg("--port=0")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap_or_else(|error| {
+                panic!("{} can't be started ({error}): run `cargo xtask test end-to-end`", program.display())
+            });
+        let mut output = BufReader::new(process.stdout.take().unwrap());
+        let mut said = String::new();
+        let port = loop {
+            let mut line = String::new();
+            let length = output.read_line(&mut line).unwrap();
+            said.push_str(&line);
+            assert!(length > 0, "ChromeDriver named no port: {said}");
+            if let Some((_, port)) = line.split_once("started successfully on port ") {
+                break port.trim_end_matches(['.', '\n', '\r']).parse().unwrap();
+            }
+        };
+        Self { process, port, _output: output }
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        // A process that has ended by itself can't be ended, and is gone all the same.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}

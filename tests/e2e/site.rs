@@ -1,0 +1,111 @@
+//! The site that the chat stands on: its pages, and its proxy as an operator would start it.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use axum::extract::Query;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::Html;
+use axum::routing::get;
+use axum::{Router, serve};
+use chat_proxy::{Server, Settings};
+use serde::Deserialize;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+/// The folder with the built widget and the demo page.
+pub(crate) fn built() -> PathBuf {
+    let built = match std::env::var_os("SECONDME_CHAT_DIST") {
+        Some(folder) => PathBuf::from(folder),
+        None => Path::new(env!("CARGO_MANIFEST_DIR")).join("dist"),
+    };
+    assert!(built.join("index.html").is_file(), "The widget is not built: run `cargo xtask test end-to-end`.");
+    built
+}
+
+/// The site's pages: the demo shop at `/`, a page without any style at `/plain`.
+pub(crate) fn pages() -> Router {
+    let built = built();
+    let read = |name: &str| std::fs::read_to_string(built.join(name)).unwrap();
+    let shop = Html(read("index.html"));
+    let styles = std::fs::read_dir(&built).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let pages = Router::new().route("/", get(shop)).route("/plain", get(plain));
+    styles.filter(|name| name.ends_with(".css")).fold(pages, |pages, name| {
+        let style = ([(CONTENT_TYPE, "text/css")], read(&name));
+        pages.route(&format!("/{name}"), get(style))
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(default)]
+struct Embed {
+    /// Where the widget comes from, without a slash at its end.
+    chat: String,
+}
+
+impl Default for Embed {
+    fn default() -> Self {
+        Self { chat: "/chat".into() }
+    }
+}
+
+/// As tall as a page with content, so that it has the same scroll bar.
+async fn plain(Query(Embed { chat }): Query<Embed>) -> Html<String> {
+    Html(format!(
+        r#"<!doctype html><html lang="en"><head><meta charset="utf-8"><link rel="icon" href="data:,"><title>Plain</title></head>
+<body><div style="height: 300vh"></div><script async src="{chat}/widget.js"></script></body></html>"#
+    ))
+}
+
+/// A server of this site's pages alone; it ends with the test.
+pub(crate) async fn serve_pages() -> SocketAddr {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async { serve(listener, pages()).await });
+    address
+}
+
+/// The site's own proxy, with the site's pages beside it.
+pub(crate) struct Proxy {
+    settings: Settings,
+    address: SocketAddr,
+    running: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
+}
+
+impl Proxy {
+    pub(crate) async fn start(settings: Settings) -> Self {
+        let mut proxy = Self { settings, address: (Ipv4Addr::LOCALHOST, 0).into(), running: None };
+        proxy.start_again().await;
+        proxy
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Starts a stopped proxy at the address where it was.
+    pub(crate) async fn start_again(&mut self) {
+        let mut config = self.settings.clone().into_config().unwrap();
+        config.listen = self.address;
+        let server = Server::bind_with_pages(config, pages()).await.unwrap();
+        self.address = server.address();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let serving = tokio::spawn(async {
+            let stopped = async {
+                // The sender that is dropped says the same as one that speaks.
+                let _ = stopped.await;
+            };
+            server.run(stopped).await.unwrap();
+        });
+        self.running = Some((stop, serving));
+    }
+
+    /// Stops the proxy and waits until nothing listens any more.
+    pub(crate) async fn stop(&mut self) {
+        if let Some((stop, serving)) = self.running.take() {
+            drop(stop);
+            serving.await.unwrap();
+        }
+    }
+}

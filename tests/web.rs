@@ -1,0 +1,25 @@
+#![cfg(target_arch = "wasm32")]
+//! The mounted widget in a real browser, against a scripted proxy, socket and clock. One module per subject.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test's helpers fail as the test does")]
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
+
+mod web {
+    mod composer;
+    mod destroying;
+    mod events;
+    mod failures;
+    mod garbage;
+    mod listener;
+    mod mounting;
+    mod neighbours;
+    mod options;
+    mod page;
+    mod plain_text;
+    mod reconnecting;
+    mod reply;
+    mod sending;
+    mod visitor;
+    mod world;
+}

@@ -1,0 +1,208 @@
+//! The outside world of a page, by script: see `world.js` beside this file. It ends with the test.
+
+use std::collections::HashMap;
+use std::ops::Deref;
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+use web_sys::{Node, Storage};
+
+#[wasm_bindgen(module = "/tests/web/world.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = World)]
+    pub(crate) type Script;
+    #[wasm_bindgen(constructor, js_class = World)]
+    fn new() -> Script;
+    #[wasm_bindgen(method)]
+    fn end(this: &Script);
+    #[wasm_bindgen(method)]
+    fn requests(this: &Script) -> JsValue;
+    #[wasm_bindgen(method)]
+    pub(crate) fn sockets(this: &Script) -> Vec<Socket>;
+    #[wasm_bindgen(method)]
+    pub(crate) fn loads(this: &Script) -> Vec<String>;
+    #[wasm_bindgen(method)]
+    pub(crate) fn timers(this: &Script) -> u32;
+    #[wasm_bindgen(method)]
+    pub(crate) fn thrown(this: &Script) -> Vec<String>;
+    #[wasm_bindgen(method)]
+    fn answer(this: &Script, path: &str, status: u16, headers: &str, body: &str);
+    #[wasm_bindgen(method)]
+    pub(crate) fn refuse(this: &Script, path: &str);
+    #[wasm_bindgen(method)]
+    pub(crate) fn hold(this: &Script, path: &str);
+    #[wasm_bindgen(method)]
+    pub(crate) fn stall(this: &Script, path: &str);
+    #[wasm_bindgen(method)]
+    pub(crate) fn release(this: &Script);
+    #[wasm_bindgen(method, js_name = holdSockets)]
+    pub(crate) fn hold_sockets(this: &Script);
+    #[wasm_bindgen(method)]
+    pub(crate) fn silence(this: &Script);
+    #[wasm_bindgen(method)]
+    async fn pass(this: &Script, milliseconds: f64);
+    #[wasm_bindgen(method)]
+    pub(crate) fn hide(this: &Script);
+    #[wasm_bindgen(method, js_name = forbidStorage)]
+    pub(crate) fn forbid_storage(this: &Script);
+    #[wasm_bindgen(method, js_name = fillStorage)]
+    pub(crate) fn fill_storage(this: &Script);
+    #[wasm_bindgen(method)]
+    pub(crate) fn insecure(this: &Script);
+
+    /// A socket that the page opened, seen from its server.
+    #[wasm_bindgen(js_name = ScriptedSocket)]
+    pub(crate) type Socket;
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn url(this: &Socket) -> String;
+    #[wasm_bindgen(method, getter, js_name = readyState)]
+    pub(crate) fn ready_state(this: &Socket) -> u16;
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn sent(this: &Socket) -> Vec<String>;
+    #[wasm_bindgen(method)]
+    pub(crate) fn open(this: &Socket);
+    #[wasm_bindgen(method, js_name = push)]
+    pub(crate) fn push_data(this: &Socket, data: &JsValue);
+    #[wasm_bindgen(method, js_name = drop)]
+    pub(crate) fn close(this: &Socket);
+    #[wasm_bindgen(method, js_name = isLive)]
+    pub(crate) fn is_live(this: &Socket) -> bool;
+
+    /// Counts what is written into a part of the page.
+    pub(crate) type Writes;
+    #[wasm_bindgen(constructor)]
+    pub(crate) fn new(node: &Node) -> Writes;
+    #[wasm_bindgen(method)]
+    pub(crate) fn count(this: &Writes) -> u32;
+
+    async fn turn();
+    async fn frame();
+    fn elapsed() -> f64;
+}
+
+/// Real time after which something that did not come about never will.
+const PATIENCE_MS: f64 = 4_000.0;
+
+/// One request as the proxy saw it.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Request {
+    path: String,
+    pub(crate) url: String,
+    pub(crate) method: String,
+    pub(crate) headers: HashMap<String, String>,
+    pub(crate) cache: String,
+    pub(crate) body: String,
+    pub(crate) aborted: bool,
+}
+
+/// The world of one test. What was thrown in it and not caught fails the test.
+pub(crate) struct World(Script);
+
+impl World {
+    /// A browser that has never seen the site, and a proxy and a socket that say yes to everything.
+    pub(crate) fn new() -> Self {
+        let script = Script::new();
+        storage().clear().unwrap();
+        Self(script)
+    }
+
+    /// What came for that path, in order.
+    pub(crate) fn asked(&self, path: &str) -> Vec<Request> {
+        let requests: Vec<Request> = serde_wasm_bindgen::from_value(self.0.requests()).unwrap();
+        requests.into_iter().filter(|request| request.path == path).collect()
+    }
+
+    /// The bodies of what came for that path, in order.
+    pub(crate) fn bodies(&self, path: &str) -> Vec<Value> {
+        self.asked(path).iter().map(|request| serde_json::from_str(&request.body).unwrap()).collect()
+    }
+
+    /// The texts of all messages that were posted, in order.
+    pub(crate) fn posted(&self) -> Vec<String> {
+        self.bodies("send").iter().map(|body| body["message"].as_str().unwrap().to_owned()).collect()
+    }
+
+    /// The next answer on that path.
+    pub(crate) fn answer(&self, path: &str, status: u16, body: &Value) {
+        self.0.answer(path, status, "{}", &body.to_string());
+    }
+
+    /// The next answer on that path, whatever it may be.
+    pub(crate) fn answer_raw(&self, path: &str, status: u16, headers: &Value, body: &str) {
+        self.0.answer(path, status, &headers.to_string(), body);
+    }
+
+    /// The newest socket.
+    pub(crate) fn socket(&self) -> Socket {
+        self.0.sockets().pop().expect("the page has opened a socket")
+    }
+
+    /// How many sockets are open, or about to be.
+    pub(crate) fn live_sockets(&self) -> usize {
+        self.0.sockets().iter().filter(|socket| socket.is_live()).count()
+    }
+
+    /// Lets the clock go on; what is due on the way happens in its order.
+    pub(crate) async fn pass(&self, seconds: f64) {
+        self.0.pass(seconds * 1_000.0).await;
+    }
+}
+
+impl Deref for World {
+    type Target = Script;
+
+    fn deref(&self) -> &Script {
+        &self.0
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        self.0.end();
+        let thrown = self.0.thrown();
+        assert!(thrown.is_empty(), "thrown and not caught: {thrown:?}");
+    }
+}
+
+impl Socket {
+    pub(crate) fn push(&self, frame: &Value) {
+        self.push_data(&JsValue::from_str(&frame.to_string()));
+    }
+
+    /// A piece of the avatar's reply, as Visitor Chat writes it.
+    pub(crate) fn chunk(&self, index: i64, text: &str) {
+        let data = json!([{"singleDataType": "text", "modal": {"answer": text}}]);
+        self.push(&json!({"sender": "umm", "sessionId": "session-first", "index": index, "multipleData": data}));
+    }
+
+    /// The end of the avatar's reply.
+    pub(crate) fn end_reply(&self) {
+        self.push(&json!({"sender": "umm", "sessionId": "session-first", "index": -1}));
+    }
+}
+
+/// What the browser keeps for the page's origin.
+pub(crate) fn storage() -> Storage {
+    web_sys::window().unwrap().local_storage().unwrap().unwrap()
+}
+
+/// Waits until it is so, and fails with the sentence where it never comes about.
+pub(crate) async fn until(sentence: &str, so: impl Fn() -> bool) {
+    let start = elapsed();
+    let mut looks = 0;
+    while !so() {
+        assert!(elapsed() - start < PATIENCE_MS, "waited in vain: {sentence}");
+        looks += 1;
+        // Most things need no picture; those that do get the chance of one.
+        if looks % 8 == 0 { frame().await } else { turn().await }
+    }
+}
+
+/// Waits until everything that is ready to happen has happened, and was painted.
+pub(crate) async fn settle() {
+    for _ in 0..2 {
+        frame().await;
+        turn().await;
+    }
+}
