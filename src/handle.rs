@@ -84,6 +84,12 @@ impl ChatHandle {
         self.runtime.model().draft.set(text);
     }
 
+    /// Forgets this visitor in every tab of the browser: id, conversation and draft. The next person at the computer sees
+    /// nothing of them.
+    pub fn reset(&self) {
+        self.runtime.reset();
+    }
+
     /// Takes the chat off the page and ends whatever is under way.
     ///
     /// A listener of the page may call this while another method is at work, so it must not want the handle for itself.

@@ -2,7 +2,7 @@
 //!
 //! The core decides, this shell does. `view` reads the signals of `model` and hands the visitor's wishes to `runtime`,
 //! which owns the `Session` of chat-core and carries out its effects, each by one adapter: `transport` (the proxy),
-//! `socket` (SecondMe's), `timer`, `animation`, `storage`, `host` (the page). `strings` holds every text a person reads,
+//! `socket` (SecondMe's), `timer`, `animation`, `storage`, `tabs` (the browser's other ones), `page`, `host` (the element). `strings` holds every text a person reads,
 //! `options` what a site owner may set. Nothing here can hold a secret.
 #![cfg(target_arch = "wasm32")]
 
@@ -11,10 +11,12 @@ mod handle;
 mod host;
 mod model;
 mod options;
+mod page;
 mod runtime;
 mod socket;
 mod storage;
 mod strings;
+mod tabs;
 mod timer;
 mod transport;
 mod view;

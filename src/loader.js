@@ -160,6 +160,7 @@ font:14px/1.45 system-ui,sans-serif;color:#1c2333;background:#fff;box-shadow:0 4
     toggle: () => call("toggle"),
     send: (text) => call("send", text),
     prefill: (text) => call("prefill", text),
+    reset: () => call("reset"),
     destroy: () => element.destroy(),
     on: (name, listener) => element.addEventListener(NAME + ":" + name, listener),
   };

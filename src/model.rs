@@ -1,7 +1,9 @@
 //! What the views read: signals that mirror the session. Nothing here decides anything.
 
+use std::cell::Cell;
+
 use chat_core::{Connection, Message, MessageId, Profile, Waiting};
-use leptos::prelude::{ArcRwSignal, RwSignal, Trigger, Update, WithUntracked};
+use leptos::prelude::{ArcRwSignal, RwSignal, Set, Trigger, Update, WithUntracked};
 
 /// The signals of one chat. Copied freely; they live as long as the chat is mounted.
 #[derive(Clone, Copy)]
@@ -11,8 +13,16 @@ pub(crate) struct Model {
     pub(crate) connection: RwSignal<Connection>,
     pub(crate) profile: RwSignal<Option<Profile>>,
     pub(crate) waiting: RwSignal<Waiting>,
+    /// What the avatar says that it is doing before it speaks.
+    pub(crate) thinking: RwSignal<Option<String>>,
+    /// Messages wait, because the other side asked for time.
+    pub(crate) held: RwSignal<bool>,
+    /// Whole seconds until something is tried again.
+    pub(crate) seconds_left: RwSignal<Option<u64>>,
     /// Changes only when a message comes or goes; what a message says changes in the message's own signal.
     pub(crate) messages: RwSignal<Vec<LiveMessage>>,
+    /// Older messages are not here any more.
+    pub(crate) shortened: RwSignal<bool>,
     /// What stands in the composer.
     pub(crate) draft: RwSignal<String>,
     /// What a screen reader is told, once.
@@ -25,7 +35,17 @@ pub(crate) struct Model {
 #[derive(Clone)]
 pub(crate) struct LiveMessage {
     pub(crate) id: MessageId,
-    pub(crate) content: ArcRwSignal<Message>,
+    /// Tells it from every other message of this page: a conversation that begins anew counts from one again.
+    pub(crate) serial: u32,
+    pub(crate) content: ArcRwSignal<Shown>,
+}
+
+/// A message as it is shown.
+#[derive(Clone)]
+pub(crate) struct Shown {
+    pub(crate) message: Message,
+    /// How often its text changed otherwise than by growing at its end.
+    pub(crate) rewritten: u32,
 }
 
 impl Model {
@@ -35,7 +55,11 @@ impl Model {
             connection: RwSignal::new(Connection::Idle),
             profile: RwSignal::new(None),
             waiting: RwSignal::new(Waiting::No),
+            thinking: RwSignal::new(None),
+            held: RwSignal::new(false),
+            seconds_left: RwSignal::new(None),
             messages: RwSignal::new(Vec::new()),
+            shortened: RwSignal::new(false),
             draft: RwSignal::new(String::new()),
             announcement: RwSignal::new(String::new()),
             focus: Trigger::new(),
@@ -50,8 +74,31 @@ impl Model {
         self.messages.update(|messages| messages.insert(0, LiveMessage::new(message)));
     }
 
+    pub(crate) fn remove(&self, id: MessageId) {
+        self.messages.update(|messages| messages.retain(|message| message.id != id));
+    }
+
+    /// What is shown already keeps its place on the page, and the reader theirs.
+    pub(crate) fn draw_anew(&self, all: &[Message]) {
+        let shown = self.messages.with_untracked(Clone::clone);
+        let live = all.iter().map(|message| {
+            let known = shown.binary_search_by_key(&message.id, |live| live.id).map(|place| &shown[place]);
+            known.map_or_else(
+                |_| LiveMessage::new(message),
+                |live| {
+                    live.content.update(|shown| {
+                        shown.rewritten += u32::from(shown.message.text != message.text);
+                        shown.message = message.clone();
+                    });
+                    live.clone()
+                },
+            )
+        });
+        self.messages.set(live.collect());
+    }
+
     /// The newest are looked at first: they are what changes.
-    pub(crate) fn change(&self, id: MessageId, change: impl FnOnce(&mut Message)) {
+    pub(crate) fn change(&self, id: MessageId, change: impl FnOnce(&mut Shown)) {
         let content = self.messages.with_untracked(|messages| {
             messages.iter().rfind(|message| message.id == id).map(|message| message.content.clone())
         });
@@ -63,6 +110,9 @@ impl Model {
 
 impl LiveMessage {
     fn new(message: &Message) -> Self {
-        Self { id: message.id, content: ArcRwSignal::new(message.clone()) }
+        thread_local!(static SERIAL: Cell<u32> = const { Cell::new(0) });
+        let serial = SERIAL.get().wrapping_add(1);
+        SERIAL.set(serial);
+        Self { id: message.id, serial, content: ArcRwSignal::new(Shown { message: message.clone(), rewritten: 0 }) }
     }
 }

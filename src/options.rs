@@ -12,6 +12,7 @@ struct Options {
     base: Option<String>,
     avatar: Option<String>,
     visitor_name: Option<String>,
+    persist: Option<String>,
 }
 
 /// The options, complete.
@@ -23,6 +24,19 @@ pub(crate) struct Config {
     pub(crate) avatar: Option<String>,
     /// How the avatar's owner sees the visitor.
     pub(crate) visitor_name: Option<String>,
+    /// What outlives the page.
+    pub(crate) persist: Persist,
+}
+
+/// What outlives the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Persist {
+    /// The conversation belongs to the browser: all of its tabs share it.
+    Local,
+    /// The conversation belongs to the tab.
+    Session,
+    /// Nothing is stored.
+    None,
 }
 
 /// Why the options cannot be used; for the site owner, on the console.
@@ -34,6 +48,8 @@ pub(crate) enum InvalidOptions {
     BaseMissing,
     #[error("SecondMe Chat: the option `base` must be an http or https address, not {0:?}.")]
     BaseInvalid(String),
+    #[error("SecondMe Chat: the option `persist` is local, session or none, not {0:?}.")]
+    PersistInvalid(String),
 }
 
 impl Config {
@@ -51,7 +67,17 @@ impl Config {
             base: format!("{}{}", url.origin(), url.pathname().trim_end_matches('/')),
             avatar: said(options.avatar),
             visitor_name: said(options.visitor_name),
+            persist: persist(said(options.persist))?,
         })
+    }
+}
+
+fn persist(text: Option<String>) -> Result<Persist, InvalidOptions> {
+    match text.as_deref() {
+        None | Some("local") => Ok(Persist::Local),
+        Some("session") => Ok(Persist::Session),
+        Some("none") => Ok(Persist::None),
+        Some(other) => Err(InvalidOptions::PersistInvalid(other.to_owned())),
     }
 }
 

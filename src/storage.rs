@@ -1,87 +1,123 @@
-//! The visitor's id in the browser: read or made on the first opening, and kept. Where storage is blocked or full the id
-//! lives as long as the page. It does not know what the id is for.
+//! What the browser keeps of a chat: the visitor's id, the conversation, the draft. Where storage is blocked or full, all
+//! of it lives as long as the page. It does not know what is in a conversation.
 
+pub(crate) mod uuid;
+
+use chat_core::Saved;
 use chat_core::wire::VisitorId;
-use wasm_bindgen::{JsCast, JsValue};
 
-/// The one name this widget stores something under.
-const KEY: &str = "secondme-chat:visitorId";
+use crate::options::{Config, Persist};
 
-/// The id of the visitor of this browser: the stored one, or a new one that is stored from now on.
-pub(crate) fn visitor_id() -> VisitorId {
-    let stored = storage().and_then(|storage| storage.get_item(KEY).ok().flatten());
-    stored.and_then(|text| VisitorId::parse(text).ok()).unwrap_or_else(|| {
-        let made = made();
-        if let Some(storage) = storage() {
-            // A full or forbidden storage costs the visitor the memory of this chat, and nothing else.
-            let _ = storage.set_item(KEY, made.as_str());
-        }
-        made
-    })
+/// Everything this widget stores is named with this.
+const PREFIX: &str = "secondme-chat:";
+const VISITOR: &str = "secondme-chat:visitorId";
+
+/// The storage of one chat: per proxy, avatar and visitor.
+pub(crate) struct Storage {
+    persist: Persist,
+    /// What tells this chat from others on the same site.
+    name: String,
 }
 
-/// Even to name `localStorage` throws in a page without an origin of its own.
-fn storage() -> Option<web_sys::Storage> {
-    web_sys::window()?.local_storage().ok().flatten()
+impl Storage {
+    pub(crate) fn new(config: &Config) -> Self {
+        let name = format!("{}|{}", config.base, config.avatar.as_deref().unwrap_or_default());
+        Self { persist: config.persist, name }
+    }
+
+    /// What tells this chat from others on the same site.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The stored id, if a visitor has been here.
+    pub(crate) fn known_visitor(&self) -> Option<VisitorId> {
+        self.get(VISITOR).and_then(|text| VisitorId::parse(text).ok())
+    }
+
+    /// The stored id, or a new one that is stored from now on.
+    pub(crate) fn visitor(&self) -> VisitorId {
+        self.known_visitor().unwrap_or_else(|| {
+            let made = made();
+            self.set(VISITOR, made.as_str());
+            made
+        })
+    }
+
+    /// The visitor's conversation, where one is stored that this version of the widget understands.
+    pub(crate) fn conversation(&self, visitor: &VisitorId) -> Option<Saved> {
+        let text = self.get(&self.key("conversation", visitor))?;
+        let value = js_sys::JSON::parse(&text).ok()?;
+        serde_wasm_bindgen::from_value(value).ok()
+    }
+
+    pub(crate) fn keep_conversation(&self, visitor: &VisitorId, saved: &Saved) {
+        let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+        let text = serde::Serialize::serialize(saved, &serializer)
+            .ok()
+            .and_then(|value| js_sys::JSON::stringify(&value).ok())
+            .and_then(|text| text.as_string());
+        if let Some(text) = text {
+            self.set(&self.key("conversation", visitor), &text);
+        }
+    }
+
+    /// What the visitor had begun to write.
+    pub(crate) fn draft(&self, visitor: &VisitorId) -> Option<String> {
+        self.get(&self.key("draft", visitor))
+    }
+
+    pub(crate) fn keep_draft(&self, visitor: &VisitorId, draft: &str) {
+        let key = self.key("draft", visitor);
+        if draft.is_empty() { self.remove(&key) } else { self.set(&key, draft) }
+    }
+
+    /// Removes everything this widget has stored, of every proxy and avatar: the next person at this computer is another.
+    pub(crate) fn forget(&self) {
+        let Some(storage) = self.storage() else { return };
+        let count = storage.length().unwrap_or_default();
+        let names: Vec<_> = (0..count).filter_map(|place| storage.key(place).ok().flatten()).collect();
+        for name in names.iter().filter(|name| name.starts_with(PREFIX)) {
+            self.remove(name);
+        }
+    }
+
+    fn key(&self, what: &str, visitor: &VisitorId) -> String {
+        format!("{PREFIX}{what}:{}|{visitor}", self.name)
+    }
+
+    fn get(&self, key: &str) -> Option<String> {
+        self.storage()?.get_item(key).ok().flatten()
+    }
+
+    /// A full or forbidden storage costs the visitor the memory of this chat, and nothing else.
+    fn set(&self, key: &str, value: &str) {
+        if let Some(storage) = self.storage() {
+            let _ = storage.set_item(key, value);
+        }
+    }
+
+    fn remove(&self, key: &str) {
+        if let Some(storage) = self.storage() {
+            let _ = storage.remove_item(key);
+        }
+    }
+
+    /// Even to name `localStorage` throws in a page without an origin of its own.
+    fn storage(&self) -> Option<web_sys::Storage> {
+        let window = web_sys::window()?;
+        match self.persist {
+            Persist::Local => window.local_storage().ok().flatten(),
+            Persist::Session => window.session_storage().ok().flatten(),
+            Persist::None => None,
+        }
+    }
 }
 
 fn made() -> VisitorId {
     loop {
-        if let Ok(visitor) = VisitorId::parse(format!("web_{}", uuid())) {
+        if let Ok(visitor) = VisitorId::parse(format!("web_{}", uuid::uuid())) {
             return visitor;
         }
-    }
-}
-
-/// `crypto.randomUUID` exists in secure contexts only; `getRandomValues` exists everywhere.
-fn uuid() -> String {
-    let crypto = web_sys::window().and_then(|window| window.crypto().ok());
-    let Some(crypto) = crypto else { return uuid_of(&by_math()) };
-    let name = JsValue::from_str("randomUUID");
-    let made = js_sys::Reflect::get(&crypto, &name)
-        .ok()
-        .and_then(|function| function.dyn_into::<js_sys::Function>().ok())
-        .and_then(|function| function.call0(&crypto).ok())
-        .and_then(|uuid| uuid.as_string());
-    made.unwrap_or_else(|| {
-        let mut bytes = [0; 16];
-        match crypto.get_random_values_with_u8_array(&mut bytes) {
-            Ok(_) => uuid_of(&bytes),
-            Err(_) => uuid_of(&by_math()),
-        }
-    })
-}
-
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the product lies within 0 to 255")]
-fn by_math() -> [u8; 16] {
-    core::array::from_fn(|_| (js_sys::Math::random() * 256.0) as u8)
-}
-
-/// 16 random bytes as a version 4 UUID (RFC 9562, section 5.4).
-fn uuid_of(bytes: &[u8; 16]) -> String {
-    let mut bytes = *bytes;
-    bytes[6] = bytes[6] & 0x0f | 0x40;
-    bytes[8] = bytes[8] & 0x3f | 0x80;
-    let mut text = String::with_capacity(36);
-    for (place, byte) in bytes.into_iter().enumerate() {
-        if matches!(place, 4 | 6 | 8 | 10) {
-            text.push('-');
-        }
-        for half in [byte >> 4, byte & 0x0f] {
-            text.extend(char::from_digit(half.into(), 16));
-        }
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use wasm_bindgen_test::wasm_bindgen_test;
-
-    #[wasm_bindgen_test]
-    fn sixteen_bytes_are_a_uuid_of_version_four() {
-        assert_eq!(uuid_of(&[0; 16]), "00000000-0000-4000-8000-000000000000");
-        assert_eq!(uuid_of(&[255; 16]), "ffffffff-ffff-4fff-bfff-ffffffffffff");
     }
 }

@@ -1,7 +1,7 @@
 //! Every text a person reads. It does not know where a text is shown.
 
 use chat_core::wire::limits;
-use chat_core::{Connection, Failure, Waiting};
+use chat_core::{AttachmentKind, Connection, Failure, Waiting};
 
 pub(crate) const CLOSE: &str = "Close chat";
 pub(crate) const COMPOSER: &str = "Your message";
@@ -10,7 +10,13 @@ pub(crate) const SEND: &str = "Send";
 pub(crate) const TRANSCRIPT: &str = "Conversation";
 pub(crate) const TRY_AGAIN: &str = "Try again";
 pub(crate) const SENDING: &str = "Sending…";
-pub(crate) const INTERRUPTED: &str = "The connection was lost here, so this reply may be incomplete.";
+pub(crate) const DELETE: &str = "Delete";
+pub(crate) const STOP: &str = "Stop this reply";
+pub(crate) const STOPPED: &str = "This reply was stopped here.";
+pub(crate) const INTERRUPTED: &str = "The connection was lost, so this reply may be incomplete.";
+pub(crate) const SHORTENED: &str = "Earlier messages are not kept here.";
+pub(crate) const OFFLINE: &str = "You are offline. The chat goes on as soon as you are back.";
+pub(crate) const HELD: &str = "Many messages are on their way. Yours will be sent in a moment.";
 /// Shown for the avatar until its name is known.
 pub(crate) const NAMELESS: &str = "Chat";
 
@@ -25,6 +31,7 @@ pub(crate) fn status(connection: Connection) -> &'static str {
         Connection::Idle | Connection::Connecting => "Connecting…",
         Connection::Open => "AI avatar",
         Connection::Reconnecting(_, None) => "Connecting again…",
+        Connection::Offline => "Offline",
         Connection::Reconnecting(_, Some(_)) | Connection::Failed(_) => "Not connected",
     }
 }
@@ -38,6 +45,7 @@ pub(crate) fn connection(failure: Failure) -> &'static str {
         Failure::Unavailable => "The chat is not available right now. We keep trying.",
         Failure::SessionEnded => "This conversation had ended and is being picked up again.",
         Failure::LoginRequired => "Please sign in on this site to use the chat.",
+        Failure::Exhausted => "The chat has reached its limit for now. Please come back later.",
         Failure::Misconfigured | Failure::Rejected => {
             "The chat is not set up correctly on this site. Please use another way to get in touch."
         }
@@ -55,7 +63,39 @@ pub(crate) fn message(failure: Failure) -> &'static str {
         Failure::LoginRequired => "Not sent: please sign in on this site first.",
         Failure::Misconfigured => "Not sent: the chat is not set up correctly on this site.",
         Failure::Rejected => "Not sent: this message was not accepted.",
+        Failure::Exhausted => "Not sent: the chat has reached its limit for now.",
     }
+}
+
+/// Why a reply failed, and what helps.
+pub(crate) fn reply(failure: Failure) -> &'static str {
+    match failure {
+        Failure::Busy => "Too many questions at once. Please wait a moment and ask again.",
+        Failure::Exhausted => "The chat has reached its limit for now. Please come back later.",
+        Failure::Rejected => "This question was too long to be answered. Please ask in fewer words.",
+        Failure::SessionEnded => "The conversation had ended and is being begun again. Please ask once more.",
+        _ => "This reply could not be written. Please ask again.",
+    }
+}
+
+/// Who speaks when the avatar's owner has taken over.
+pub(crate) fn owner(avatar: &str) -> String {
+    format!("{avatar}, in person")
+}
+
+/// What an attachment without a name is called.
+pub(crate) fn attachment(kind: AttachmentKind) -> &'static str {
+    match kind {
+        AttachmentKind::Audio => "Voice message",
+        AttachmentKind::Image => "Open picture",
+        AttachmentKind::Video => "Video",
+        AttachmentKind::Link => "Open link",
+    }
+}
+
+/// The countdown to the next attempt.
+pub(crate) fn seconds_left(seconds: u64) -> String {
+    format!("({seconds} s)")
 }
 
 /// What a screen reader is told, and what stands beside the dots.

@@ -1,11 +1,13 @@
 //! Where the visitor writes. Enter sends, unless an input method is composing; Shift+Enter breaks the line.
 
 use chat_core::session::sendable;
+use chat_core::{Author, Status};
 use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::html::Textarea;
 use leptos::prelude::*;
 
 use super::Chat;
+use crate::runtime::Runtime;
 use crate::strings;
 
 /// Some browsers end a composition before they report the Enter that ended it; its key code tells.
@@ -39,6 +41,12 @@ pub(super) fn composer(chat: Chat) -> impl IntoView {
             focus(input);
         }
     });
+    let running = Memo::new(move |_| {
+        let newest = chat.model.messages.with(|messages| messages.last().map(|live| live.content.clone()));
+        newest.is_some_and(|content| {
+            content.with(|shown| shown.message.author == Author::Avatar && shown.message.status == Status::Streaming)
+        })
+    });
     let counter = Memo::new(move |_| draft.with(|draft| strings::counter(draft.trim().chars().count())));
     let blocked = Memo::new(move |_| draft.with(|draft| sendable(draft).is_none()));
     view! {
@@ -65,6 +73,18 @@ pub(super) fn composer(chat: Chat) -> impl IntoView {
             >
                 <svg viewBox="0 0 24 24" aria-hidden="true">
                     <path d="M12 20V5M5.5 11.5L12 5l6.5 6.5" />
+                </svg>
+            </button>
+            <button
+                class="send stop"
+                type="button"
+                aria-label=strings::STOP
+                title=strings::STOP
+                hidden=move || !running.get()
+                on:click=move |_| chat.tell(Runtime::stop)
+            >
+                <svg viewBox="0 0 24 24" aria-hidden="true">
+                    <rect x="7" y="7" width="10" height="10" rx="2" />
                 </svg>
             </button>
             <p class="counter" role="status" hidden=move || counter.with(Option::is_none)>

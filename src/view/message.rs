@@ -1,71 +1,119 @@
 //! One message. A chunk adds text to its text node and touches nothing else.
 
-use chat_core::{Author, Message, MessageId, Status};
+use chat_core::{Attachment, AttachmentKind, Author, MessageId, Status};
 use leptos::html::Div;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::Chat;
 use super::transcript::Follower;
-use crate::model::LiveMessage;
+use crate::model::{LiveMessage, Shown};
+use crate::runtime::Runtime;
 use crate::strings;
 
 pub(super) fn message(chat: Chat, live: LiveMessage, follower: Follower) -> impl IntoView {
-    let LiveMessage { id, content } = live;
-    let author = content.with_untracked(|message| message.author);
+    let LiveMessage { id, content, .. } = live;
+    let author = content.with_untracked(|shown| shown.message.author);
     let bubble = NodeRef::<Div>::new();
     Effect::new({
         let content = content.clone();
-        move |shown: Option<usize>| {
-            let Some(bubble) = bubble.get() else { return 0 };
-            let length = content.with(|message| append(&bubble, &message.text, shown.unwrap_or_default()));
+        move |drawn: Option<Drawn>| {
+            let Some(bubble) = bubble.get() else { return Drawn::default() };
+            let drawn = content.with(|shown| draw(&bubble, shown, &drawn.unwrap_or_default()));
             follower.follow();
-            length
+            drawn
         }
     });
-    let status = {
+    // A chunk changes neither of these, and must not have them drawn again.
+    let status = Memo::new({
         let content = content.clone();
-        move || content.with(status_name)
+        move |_| content.with(|shown| shown.message.status.clone())
+    });
+    let attachments = Memo::new(move |_| content.with(|shown| shown.message.attachments.clone()));
+    let says = move || match author {
+        Author::Owner => Some(strings::owner(&chat.name())),
+        Author::Visitor | Author::Avatar => None,
     };
     view! {
-        <div class="message" part="message" data-author=author_name(author) data-status=status>
+        <div
+            class="message"
+            part="message"
+            data-author=author_name(author)
+            data-status=move || status.with(status_name)
+        >
+            {move || says().map(|name| view! { <p class="speaker">{name}</p> })}
             <div class="bubble" part="bubble" dir="auto" node_ref=bubble></div>
-            {move || content.with(|message| footnote(chat, id, &message.status))}
+            {move || attachments.get().into_iter().map(attachment).collect_view()}
+            {move || status.with(|status| footnote(chat, id, author, status))}
         </div>
     }
 }
 
-/// Adds what is new since `shown` bytes; the text only ever grows.
-fn append(bubble: &web_sys::Element, text: &str, shown: usize) -> usize {
-    let new = text.get(shown..).unwrap_or_default();
-    if !new.is_empty() {
-        match bubble.first_child().and_then(|node| node.dyn_into::<web_sys::Text>().ok()) {
-            // Only a node outside of any document refuses, and this one is in one.
-            Some(node) => drop(node.append_data(new)),
-            None => bubble.set_text_content(Some(new)),
-        }
+/// What of a message stands on the page.
+#[derive(Default)]
+struct Drawn {
+    bytes: usize,
+    rewritten: u32,
+}
+
+/// Adds what is new. Only a chunk that came out of order makes the text change elsewhere than at its end.
+fn draw(bubble: &web_sys::Element, shown: &Shown, drawn: &Drawn) -> Drawn {
+    let text = &shown.message.text;
+    let bytes = if shown.rewritten == drawn.rewritten { drawn.bytes } else { 0 };
+    let new = text.get(bytes..).unwrap_or_default();
+    match bubble.first_child().and_then(|node| node.dyn_into::<web_sys::Text>().ok()) {
+        // Only a node outside of any document refuses, and this one is in one.
+        Some(node) if bytes > 0 && !new.is_empty() => drop(node.append_data(new)),
+        _ if bytes == 0 && !text.is_empty() => bubble.set_text_content(Some(text)),
+        _ => {}
     }
-    text.len()
+    Drawn { bytes: text.len(), rewritten: shown.rewritten }
+}
+
+/// A link, or a player that loads nothing before the visitor starts it. The core has checked the address.
+fn attachment(attachment: Attachment) -> AnyView {
+    let Attachment { kind, url, title } = attachment;
+    let label = title.unwrap_or_else(|| strings::attachment(kind).to_owned());
+    match kind {
+        AttachmentKind::Audio => {
+            view! { <audio class="player" controls=true preload="none" src=url aria-label=label></audio> }.into_any()
+        }
+        AttachmentKind::Video => {
+            view! { <video class="player" controls=true preload="none" src=url aria-label=label></video> }.into_any()
+        }
+        AttachmentKind::Image | AttachmentKind::Link => view! {
+            <a class="attachment" href=url target="_blank" rel="noopener noreferrer nofollow ugc">
+                {label}
+            </a>
+        }
+        .into_any(),
+    }
 }
 
 /// What is to be said about a message that did not go its usual way.
-fn footnote(chat: Chat, id: MessageId, status: &Status) -> Option<AnyView> {
-    match status {
-        Status::Failed(failure) => {
+fn footnote(chat: Chat, id: MessageId, author: Author, status: &Status) -> Option<AnyView> {
+    match (author, status) {
+        (Author::Visitor, Status::Failed(failure)) => {
             let retry = move |_| chat.tell(|runtime| runtime.retry(id));
+            let delete = move |_| chat.tell(|runtime: &Runtime| runtime.delete(id));
             Some(
                 view! {
                     <p class="footnote" role="alert">
                         {strings::message(*failure)} " "
-                        <button class="link" type="button" on:click=retry>{strings::TRY_AGAIN}</button>
+                        <button class="link" type="button" on:click=retry>{strings::TRY_AGAIN}</button> " "
+                        <button class="link" type="button" on:click=delete>{strings::DELETE}</button>
                     </p>
                 }
                 .into_any(),
             )
         }
-        Status::Interrupted => Some(view! { <p class="footnote">{strings::INTERRUPTED}</p> }.into_any()),
-        Status::Sending => Some(view! { <p class="footnote quiet">{strings::SENDING}</p> }.into_any()),
-        Status::Sent | Status::Streaming | Status::Complete => None,
+        (_, Status::Failed(failure)) => {
+            Some(view! { <p class="footnote" role="alert">{strings::reply(*failure)}</p> }.into_any())
+        }
+        (_, Status::Interrupted) => Some(view! { <p class="footnote">{strings::INTERRUPTED}</p> }.into_any()),
+        (_, Status::Stopped) => Some(view! { <p class="footnote">{strings::STOPPED}</p> }.into_any()),
+        (_, Status::Sending) => Some(view! { <p class="footnote quiet">{strings::SENDING}</p> }.into_any()),
+        (_, Status::Sent | Status::Streaming | Status::Complete) => None,
     }
 }
 
@@ -74,17 +122,18 @@ fn author_name(author: Author) -> &'static str {
     match author {
         Author::Visitor => "visitor",
         Author::Avatar => "avatar",
+        Author::Owner => "owner",
     }
 }
 
-/// The stable names of the page's contract.
-fn status_name(message: &Message) -> &'static str {
-    match message.status {
+/// The stable names of the page's contract. A reply that was stopped has come to its end.
+fn status_name(status: &Status) -> &'static str {
+    match status {
         Status::Sending => "sending",
         Status::Sent => "sent",
         Status::Failed(_) => "failed",
         Status::Streaming => "streaming",
-        Status::Complete => "complete",
+        Status::Complete | Status::Stopped => "complete",
         Status::Interrupted => "interrupted",
     }
 }

@@ -8,25 +8,51 @@ use crate::runtime::Runtime;
 use crate::strings;
 
 pub(super) fn notice(chat: Chat) -> impl IntoView {
-    let failure = Memo::new(move |_| failure(chat.model.connection.get()));
+    let trouble = Memo::new(move |_| trouble(chat.model.connection.get(), chat.model.held.get()));
+    let left = move || chat.model.seconds_left.get().filter(|left| *left > 1).map(strings::seconds_left);
     move || {
-        failure.get().map(|failure| {
+        trouble.get().map(|trouble| {
+            let again = move |_| chat.tell(Runtime::reconnect);
+            let button = matches!(trouble, Trouble::Failure(_)).then(|| {
+                view! { <button class="link" type="button" on:click=again>{strings::TRY_AGAIN}</button> }
+            });
             view! {
                 <div class="notice" role="alert">
-                    <p>{strings::connection(failure)}</p>
-                    <button class="link" type="button" on:click=move |_| chat.tell(Runtime::reconnect)>
-                        {strings::TRY_AGAIN}
-                    </button>
+                    <p>
+                        {trouble.sentence()} " "
+                        // A countdown that is read out each second keeps everything else from being heard.
+                        <span aria-live="off">{left}</span>
+                    </p>
+                    {button}
                 </div>
             }
         })
     }
 }
 
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Trouble {
+    Failure(Failure),
+    Offline,
+    Held,
+}
+
+impl Trouble {
+    fn sentence(self) -> &'static str {
+        match self {
+            Self::Failure(failure) => strings::connection(failure),
+            Self::Offline => strings::OFFLINE,
+            Self::Held => strings::HELD,
+        }
+    }
+}
+
 /// An attempt that is under way needs no button; the header says that it is.
-fn failure(connection: Connection) -> Option<Failure> {
+fn trouble(connection: Connection, held: bool) -> Option<Trouble> {
     match connection {
-        Connection::Reconnecting(failure, Some(_)) | Connection::Failed(failure) => Some(failure),
+        Connection::Reconnecting(failure, Some(_)) | Connection::Failed(failure) => Some(Trouble::Failure(failure)),
+        Connection::Offline => Some(Trouble::Offline),
+        Connection::Open if held => Some(Trouble::Held),
         Connection::Reconnecting(_, None) | Connection::Idle | Connection::Connecting | Connection::Open => None,
     }
 }

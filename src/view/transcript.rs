@@ -1,7 +1,7 @@
 //! The messages, and the sign that one is awaited. It stays at the newest while the reader is there, and never pulls a
 //! reader who has scrolled up.
 
-use chat_core::Waiting;
+use chat_core::{Author, Waiting};
 use leptos::html::Div;
 use leptos::prelude::*;
 
@@ -42,6 +42,7 @@ pub(super) fn transcript(chat: Chat) -> impl IntoView {
     Effect::new(move |count: Option<usize>| {
         let now = chat.model.messages.with(Vec::len);
         chat.model.waiting.track();
+        chat.model.thinking.track();
         chat.model.open.track();
         // A visitor who says something wants to see it.
         if count.is_some_and(|count| now > count) && newest_is_the_visitors(chat) {
@@ -51,6 +52,8 @@ pub(super) fn transcript(chat: Chat) -> impl IntoView {
         now
     });
     let waiting = move || chat.model.waiting.get();
+    let thinking = move || chat.model.thinking.get();
+    let line = move || thinking().unwrap_or_else(|| strings::waiting(waiting(), &chat.name()));
     view! {
         <div
             class="transcript"
@@ -62,12 +65,15 @@ pub(super) fn transcript(chat: Chat) -> impl IntoView {
             node_ref=follower.scroller
             on:scroll=move |_| follower.note_place()
         >
-            <For each=move || chat.model.messages.get() key=|live| live.id children=move |live| message(chat, live, follower) />
-            <div class="waiting" hidden=move || waiting() == Waiting::No>
+            <p class="mark" hidden=move || !chat.model.shortened.get()>{strings::SHORTENED}</p>
+            <For
+                each=move || chat.model.messages.get()
+                key=|live| live.serial
+                children=move |live| message(chat, live, follower)
+            />
+            <div class="waiting" hidden=move || waiting() == Waiting::No && thinking().is_none()>
                 <span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>
-                <span class:unseen=move || waiting() == Waiting::Typing>
-                    {move || strings::waiting(waiting(), &chat.name())}
-                </span>
+                <span class:unseen=move || waiting() == Waiting::Typing && thinking().is_none()>{line}</span>
             </div>
         </div>
     }
@@ -77,6 +83,6 @@ fn newest_is_the_visitors(chat: Chat) -> bool {
     chat.model.messages.with_untracked(|messages| {
         messages
             .last()
-            .is_some_and(|live| live.content.with_untracked(|message| message.author == chat_core::Author::Visitor))
+            .is_some_and(|live| live.content.with_untracked(|shown| shown.message.author == Author::Visitor))
     })
 }

@@ -1,0 +1,68 @@
+//! When the conversation and the draft are put by, and how everything is forgotten.
+
+use chat_core::{Input, Saved};
+use gloo_timers::callback::Timeout;
+use leptos::prelude::{Effect, Get, GetUntracked, Set};
+
+use super::company::Role;
+use super::{Runtime, now};
+
+/// A conversation that changes all the time is written this often: once per chunk would cost more than the chunk.
+const PAUSE_MS: u32 = 1_000;
+
+impl Runtime {
+    pub(super) fn save_soon(&self) {
+        if self.0.saving.borrow().is_none() && matches!(self.role(), Role::Alone | Role::Leading) {
+            let runtime = self.clone();
+            *self.0.saving.borrow_mut() = Some(Timeout::new(PAUSE_MS, move || {
+                runtime.0.saving.take();
+                runtime.save_now();
+            }));
+        }
+    }
+
+    pub(super) fn save_now(&self) {
+        if self.0.ended.get() {
+            return;
+        }
+        let session = self.0.session.borrow();
+        let Some(visitor) = session.visitor() else { return };
+        self.0.storage.keep_draft(visitor, &self.0.model.draft.get_untracked());
+        if matches!(self.role(), Role::Alone | Role::Leading) {
+            self.0.storage.keep_conversation(visitor, &session.save(Saved::STORED));
+        }
+    }
+
+    /// A draft is kept as it is written.
+    pub(super) fn keep_drafts(&self) {
+        let runtime = leptos::prelude::StoredValue::new_local(self.clone());
+        let draft = self.0.model.draft;
+        Effect::new(move |before: Option<()>| {
+            draft.get();
+            if before.is_some() {
+                runtime.with_value(Self::save_soon);
+            }
+        });
+    }
+
+    /// Nothing is left of the visitor, in this tab and in all others: the next person at the computer sees nothing.
+    pub(crate) fn reset(&self) {
+        self.tell_forgotten();
+        self.forget();
+    }
+
+    pub(super) fn forget(&self) {
+        self.0.storage.forget();
+        self.0.saving.take();
+        self.rest();
+        self.forget_wishes();
+        self.0.model.draft.set(String::new());
+        self.0.model.announcement.set(String::new());
+        // Every tab forgets for itself: there is nothing to wait for, and no leader to ask.
+        drop(self.show_taken(Input::Forgotten, now()));
+        self.0.saving.take();
+        if self.0.begun.get() && self.0.model.open.get_untracked() {
+            self.wish(Input::Opened(self.0.storage.visitor()));
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! What changed in the session, into the model and to the page.
+
+use chat_core::{Author, Change, Connection, Failure, MessageId, Status};
+use leptos::prelude::Set;
+use wasm_bindgen::JsValue;
+
+use super::Runtime;
+
+impl Runtime {
+    pub(super) fn show(&self, change: Change) {
+        let model = &self.0.model;
+        let session = self.0.session.borrow();
+        let message = |id: MessageId| session.transcript().get(id);
+        match &change {
+            Change::Added(id) => message(*id).into_iter().for_each(|message| model.add(message)),
+            Change::Greeted(id) => message(*id).into_iter().for_each(|message| model.add_first(message)),
+            Change::Extended(id, text) => model.change(*id, |shown| shown.message.text.push_str(text)),
+            Change::Rewritten(id) => {
+                let new = message(*id).cloned();
+                model.change(*id, |shown| {
+                    shown.rewritten += 1;
+                    if let Some(new) = new {
+                        shown.message = new;
+                    }
+                });
+            }
+            Change::Status(id) => {
+                let status = message(*id).map(|message| message.status.clone());
+                model.change(*id, |shown| shown.message.status = status.unwrap_or(Status::Complete));
+            }
+            Change::Removed(id) => {
+                model.remove(*id);
+                model.shortened.set(session.transcript().is_shortened());
+            }
+            Change::Everything => {
+                model.draw_anew(session.transcript().messages());
+                model.shortened.set(session.transcript().is_shortened());
+                model.connection.set(session.connection());
+                model.profile.set(session.profile().cloned());
+                model.waiting.set(session.waiting());
+                model.thinking.set(session.thinking().map(str::to_owned));
+                model.held.set(session.held_until().is_some());
+            }
+            Change::Connection => model.connection.set(session.connection()),
+            Change::Profile => model.profile.set(session.profile().cloned()),
+            Change::Waiting => {
+                model.waiting.set(session.waiting());
+                model.thinking.set(session.thinking().map(str::to_owned));
+            }
+            Change::Held => model.held.set(session.held_until().is_some()),
+            Change::TakenOver(_) => {}
+        }
+        drop(session);
+        if matches!(change, Change::Held | Change::Connection | Change::Everything) {
+            self.count_down();
+        }
+        self.tell_page(&change);
+        if !matches!(change, Change::Connection | Change::Waiting) {
+            self.save_soon();
+        }
+    }
+
+    /// The events of the page's contract.
+    fn tell_page(&self, change: &Change) {
+        let (host, session) = (&self.0.host, &self.0.session);
+        match change {
+            Change::Status(id) | Change::Added(id) | Change::TakenOver(id) => {
+                let Some(message) = session.borrow().transcript().get(*id).cloned() else { return };
+                match (message.author, message.status) {
+                    (_, _) if matches!(change, Change::TakenOver(_)) => host.tell("takeover", &JsValue::NULL),
+                    (Author::Visitor, Status::Sent) => host.tell("sent", &message.text.into()),
+                    (Author::Avatar | Author::Owner, Status::Complete) => {
+                        host.tell("reply", &JsValue::from_str(&message.text));
+                        self.0.model.announcement.set(message.text);
+                    }
+                    (_, Status::Failed(failure)) => self.tell_failure(failure),
+                    _ => {}
+                }
+            }
+            Change::Connection => {
+                let connection = session.borrow().connection();
+                if let Connection::Failed(failure) | Connection::Reconnecting(failure, Some(_)) = connection {
+                    self.tell_failure(failure);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn tell_failure(&self, failure: Failure) {
+        self.0.host.tell("error", &format!("{failure:?}").to_lowercase().into());
+    }
+}
