@@ -186,7 +186,7 @@ impl Runtime {
         match change {
             Change::Added(id) => session.transcript().get(id).into_iter().for_each(|message| model.add(message)),
             Change::Greeted(id) => {
-                session.transcript().get(id).into_iter().for_each(|message| model.add_first(message))
+                session.transcript().get(id).into_iter().for_each(|message| model.add_first(message));
             }
             Change::Extended(id, text) => model.change(id, |message| message.text.push_str(&text)),
             Change::Status(id) => {
