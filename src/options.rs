@@ -67,13 +67,13 @@ impl Config {
             base: format!("{}{}", url.origin(), url.pathname().trim_end_matches('/')),
             avatar: said(options.avatar),
             visitor_name: said(options.visitor_name),
-            persist: persist(said(options.persist))?,
+            persist: persist(said(options.persist).as_deref())?,
         })
     }
 }
 
-fn persist(text: Option<String>) -> Result<Persist, InvalidOptions> {
-    match text.as_deref() {
+fn persist(text: Option<&str>) -> Result<Persist, InvalidOptions> {
+    match text {
         None | Some("local") => Ok(Persist::Local),
         Some("session") => Ok(Persist::Session),
         Some("none") => Ok(Persist::None),

@@ -48,7 +48,7 @@ struct Inner {
     /// Frames wait here for the next animation frame, so that many small ones cost one drawing.
     received: RefCell<Vec<(u32, JsValue)>>,
     /// What an effect leads to at once waits here until the effect before it is done.
-    inputs: RefCell<VecDeque<Input>>,
+    inputs: RefCell<VecDeque<(Input, Option<String>)>>,
     busy: Cell<bool>,
     begun: Cell<bool>,
     ended: Cell<bool>,
@@ -60,7 +60,7 @@ impl Runtime {
     pub(crate) fn new(config: Config, host: Host, model: Model) -> Self {
         let settings =
             Settings { avatar: config.avatar.clone(), visitor_name: config.visitor_name.clone(), seed: seed() };
-        Self(Rc::new(Inner {
+        let runtime = Self(Rc::new(Inner {
             session: RefCell::new(Session::new(settings.clone())),
             settings,
             model,
@@ -80,7 +80,9 @@ impl Runtime {
             ended: Cell::new(false),
             saving: RefCell::default(),
             countdown: RefCell::default(),
-        }))
+        }));
+        runtime.keep_drafts();
+        runtime
     }
 
     pub(crate) fn model(&self) -> Model {
@@ -89,19 +91,28 @@ impl Runtime {
 
     /// Opens the panel; the first time, the conversation too.
     pub(crate) fn open(&self) {
-        if !self.0.model.open.get_untracked() {
-            self.0.model.open.set(true);
-            self.0.host.tell("open", &JsValue::NULL);
+        if self.0.ended.get() || self.is_open() {
+            return;
+        }
+        self.0.model.open.set(true);
+        self.0.host.tell("open", &JsValue::NULL);
+        // A listener of the page may have ended the chat just now.
+        if !self.0.ended.get() {
             self.begin();
         }
     }
 
     /// Closes the panel; the conversation goes on.
     pub(crate) fn close(&self) {
-        if self.0.model.open.get_untracked() {
+        if self.is_open() {
             self.0.model.open.set(false);
             self.0.host.tell("close", &JsValue::NULL);
         }
+    }
+
+    /// Whether the panel is open; a chat that has ended has none.
+    pub(crate) fn is_open(&self) -> bool {
+        !self.0.ended.get() && self.0.model.open.get_untracked()
     }
 
     pub(crate) fn submit(&self, text: String) {
@@ -145,7 +156,6 @@ impl Runtime {
             }
             let runtime = self.clone();
             *self.0.page.borrow_mut() = Some(Page::listen(move |event| runtime.on_page(event)));
-            self.keep_drafts();
             if self.0.config.persist == Persist::Local {
                 self.join_company();
             } else {
@@ -168,16 +178,21 @@ impl Runtime {
 
     /// The session takes an input, and this tab does what follows from it.
     fn take(&self, input: Input) {
+        self.fulfil(input, None);
+    }
+
+    /// The same, where the input is the wish of another tab's visitor.
+    fn fulfil(&self, input: Input, wish: Option<String>) {
         if self.0.ended.get() {
             return;
         }
-        self.0.inputs.borrow_mut().push_back(input);
+        self.0.inputs.borrow_mut().push_back((input, wish));
         if self.0.busy.replace(true) {
             return;
         }
-        while let Some(input) = self.next_input() {
+        while let Some((input, wish)) = self.next_input().filter(|_| !self.0.ended.get()) {
             let at = now();
-            self.pass_on(&input, at);
+            self.pass_on(&input, wish, at);
             let effects = self.show_taken(input, at);
             for effect in effects {
                 self.carry_out(effect);
@@ -186,7 +201,7 @@ impl Runtime {
         self.0.busy.set(false);
     }
 
-    fn next_input(&self) -> Option<Input> {
+    fn next_input(&self) -> Option<(Input, Option<String>)> {
         self.0.inputs.borrow_mut().pop_front()
     }
 
@@ -194,7 +209,11 @@ impl Runtime {
     fn show_taken(&self, input: Input, at: Moment) -> Vec<Effect> {
         let output = self.0.session.borrow_mut().handle(input, at);
         for change in output.changes {
-            self.show(change);
+            self.show(&change);
+            // A listener of the page may have ended the chat just now.
+            if self.0.ended.get() {
+                return Vec::new();
+            }
         }
         output.effects
     }

@@ -44,6 +44,13 @@ impl Storage {
         })
     }
 
+    /// The conversation's visitor is this browser's, whatever another tab may have made up at the same moment.
+    pub(crate) fn keep_visitor(&self, visitor: &VisitorId) {
+        if self.known_visitor().as_ref() != Some(visitor) {
+            self.set(VISITOR, visitor.as_str());
+        }
+    }
+
     /// The visitor's conversation, where one is stored that this version of the widget understands.
     pub(crate) fn conversation(&self, visitor: &VisitorId) -> Option<Saved> {
         let text = self.get(&self.key("conversation", visitor))?;

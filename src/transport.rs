@@ -10,7 +10,7 @@ use gloo_net::http::{Request, Response};
 use gloo_timers::callback::Timeout;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use web_sys::{AbortController, RequestCache};
+use web_sys::{AbortController, RequestCache, RequestMode};
 
 /// Where the proxy answers.
 #[derive(Clone)]
@@ -25,13 +25,35 @@ impl Transport {
     }
 
     pub(crate) async fn init(&self, request: InitRequest, within: Duration) -> Result<InitAnswer, RequestFault> {
-        self.post("init", &request, within).await?.ok_or(RequestFault::Unreadable)
+        let mut result = self.post("init", &request, within).await;
+        // A browser tells a script nothing of an answer that the proxy did not release to the page's origin. Where there is
+        // an answer all the same, and a second attempt fails too, the proxy is there and does not want this page.
+        if result == Err(RequestFault::NoAnswer) && self.is_foreign() && self.answers_unreadably().await {
+            result = self.post("init", &request, within).await;
+            if result == Err(RequestFault::NoAnswer) {
+                let code = "proxy.origin_not_allowed".into();
+                result = Err(RequestFault::Refused { status: 403, code, retry_after: None });
+            }
+        }
+        result?.ok_or(RequestFault::Unreadable)
     }
 
     /// Done once the proxy says so: `data` may be missing, since SecondMe itself leaves it out on one of its APIs.
     pub(crate) async fn send(&self, request: SendRequest, within: Duration) -> Result<(), RequestFault> {
         let _: Option<SendAnswer> = self.post("send", &request, within).await?;
         Ok(())
+    }
+
+    /// Whether the proxy's origin is another one than the page's.
+    fn is_foreign(&self) -> bool {
+        let page = web_sys::window().and_then(|window| window.location().origin().ok()).unwrap_or_default();
+        self.base.strip_prefix(&page).is_none_or(|path| !path.is_empty() && !path.starts_with('/'))
+    }
+
+    /// Whether anybody answers at all at the proxy's address; what is said stays hidden.
+    async fn answers_unreadably(&self) -> bool {
+        let url = format!("{}/init", self.base);
+        Request::get(&url).mode(RequestMode::NoCors).cache(RequestCache::NoStore).send().await.is_ok()
     }
 
     async fn post<Answer: DeserializeOwned>(

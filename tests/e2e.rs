@@ -1,10 +1,9 @@
-#![cfg(not(target_arch = "wasm32"))]
 //! The built widget, end to end: a real browser on real pages, the site's own proxy, and a simulated SecondMe, all over
 //! real sockets. One module per subject; the harness below them knows the widget only as a visitor and a site owner do.
 //!
 //! `cargo xtask test end-to-end` builds the widget and runs this. With `SECONDME_CHAT_SCREENSHOTS=<folder>` set, pictures
 //! of the conversation are written there as well.
-
+#![cfg(not(target_arch = "wasm32"))]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test's helpers fail as the test does")]
 
 #[path = "e2e/appearance.rs"]

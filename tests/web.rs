@@ -1,6 +1,6 @@
-#![cfg(target_arch = "wasm32")]
 //! The mounted widget in a real browser, against a scripted proxy, socket and clock. One module per subject.
 
+#![cfg(target_arch = "wasm32")]
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test's helpers fail as the test does")]
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

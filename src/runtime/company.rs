@@ -46,8 +46,6 @@ pub(super) struct Company {
     wishes: RefCell<BTreeMap<u32, Input>>,
     wished: Cell<u32>,
     taken: RefCell<VecDeque<String>>,
-    /// The wish that the input being passed on fulfils.
-    fulfils: RefCell<Option<String>>,
     patience: RefCell<Option<Timeout>>,
     clock: Alarm,
     /// Tabs that are looked at.
@@ -125,8 +123,7 @@ impl Runtime {
     }
 
     /// The leader's session is about to take this.
-    pub(super) fn pass_on(&self, input: &Input, at: Moment) {
-        let wish = self.0.company.fulfils.take();
+    pub(super) fn pass_on(&self, input: &Input, wish: Option<String>, at: Moment) {
         if self.role() == Role::Leading {
             self.tell(&Told::Taken { at, wish, input: input.clone() });
         }
@@ -200,12 +197,7 @@ impl Runtime {
                 let saved = Box::new(self.0.session.borrow().save(usize::MAX));
                 self.tell(&Told::Standing { to: Some(tab), saved });
             }
-            (Role::Leading, Told::Wish { wish, input }) => {
-                if self.is_new(&wish) {
-                    *company.fulfils.borrow_mut() = Some(wish);
-                    self.take(input);
-                }
-            }
+            (Role::Leading, Told::Wish { wish, input }) if self.is_new(&wish) => self.fulfil(input, Some(wish)),
             (Role::Leading, Told::Seen { tab, visible }) => {
                 if visible {
                     company.seen.borrow_mut().insert(tab);
@@ -220,7 +212,7 @@ impl Runtime {
                     *self.0.session.borrow_mut() = Session::follow(self.0.settings.clone(), *saved);
                     company.standing.set(true);
                     self.answered();
-                    self.show(Change::Everything);
+                    self.show(&Change::Everything);
                 }
                 if to.is_none() {
                     self.tell_wishes();
@@ -247,7 +239,7 @@ impl Runtime {
         let visitor = self.0.storage.known_visitor();
         if let Some(saved) = visitor.and_then(|visitor| self.0.storage.conversation(&visitor)) {
             *self.0.session.borrow_mut() = Session::resume(self.0.settings.clone(), saved);
-            self.show(Change::Everything);
+            self.show(&Change::Everything);
         }
     }
 
@@ -338,4 +330,3 @@ impl Runtime {
         }
     }
 }
-

@@ -2,7 +2,7 @@
 
 use chat_core::{Input, Saved};
 use gloo_timers::callback::Timeout;
-use leptos::prelude::{Effect, Get, GetUntracked, Set};
+use leptos::prelude::{Effect, Get, GetUntracked, Set, WithValue};
 
 use super::company::Role;
 use super::{Runtime, now};
@@ -12,7 +12,7 @@ const PAUSE_MS: u32 = 1_000;
 
 impl Runtime {
     pub(super) fn save_soon(&self) {
-        if self.0.saving.borrow().is_none() && matches!(self.role(), Role::Alone | Role::Leading) {
+        if self.0.saving.borrow().is_none() {
             let runtime = self.clone();
             *self.0.saving.borrow_mut() = Some(Timeout::new(PAUSE_MS, move || {
                 runtime.0.saving.take();
@@ -27,6 +27,7 @@ impl Runtime {
         }
         let session = self.0.session.borrow();
         let Some(visitor) = session.visitor() else { return };
+        self.0.storage.keep_visitor(visitor);
         self.0.storage.keep_draft(visitor, &self.0.model.draft.get_untracked());
         if matches!(self.role(), Role::Alone | Role::Leading) {
             self.0.storage.keep_conversation(visitor, &session.save(Saved::STORED));
@@ -61,7 +62,7 @@ impl Runtime {
         // Every tab forgets for itself: there is nothing to wait for, and no leader to ask.
         drop(self.show_taken(Input::Forgotten, now()));
         self.0.saving.take();
-        if self.0.begun.get() && self.0.model.open.get_untracked() {
+        if self.0.begun.get() && self.is_open() {
             self.wish(Input::Opened(self.0.storage.visitor()));
         }
     }

@@ -7,11 +7,11 @@ use wasm_bindgen::JsValue;
 use super::Runtime;
 
 impl Runtime {
-    pub(super) fn show(&self, change: Change) {
+    pub(super) fn show(&self, change: &Change) {
         let model = &self.0.model;
         let session = self.0.session.borrow();
         let message = |id: MessageId| session.transcript().get(id);
-        match &change {
+        match change {
             Change::Added(id) => message(*id).into_iter().for_each(|message| model.add(message)),
             Change::Greeted(id) => message(*id).into_iter().for_each(|message| model.add_first(message)),
             Change::Extended(id, text) => model.change(*id, |shown| shown.message.text.push_str(text)),
@@ -54,7 +54,7 @@ impl Runtime {
         if matches!(change, Change::Held | Change::Connection | Change::Everything) {
             self.count_down();
         }
-        self.tell_page(&change);
+        self.tell_page(change);
         if !matches!(change, Change::Connection | Change::Waiting) {
             self.save_soon();
         }

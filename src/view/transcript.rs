@@ -81,8 +81,6 @@ pub(super) fn transcript(chat: Chat) -> impl IntoView {
 
 fn newest_is_the_visitors(chat: Chat) -> bool {
     chat.model.messages.with_untracked(|messages| {
-        messages
-            .last()
-            .is_some_and(|live| live.content.with_untracked(|shown| shown.message.author == Author::Visitor))
+        messages.last().is_some_and(|live| live.content.with_untracked(|shown| shown.message.author == Author::Visitor))
     })
 }

@@ -4,12 +4,16 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
+use tempfile::TempDir;
+
 /// A ChromeDriver on a free port. It ends with the last test that holds it, also with one that panics.
 pub(crate) struct Driver {
     process: Child,
     port: u16,
     /// Held open: a driver whose output nobody takes would die of its next line.
     _output: BufReader<ChildStdout>,
+    /// Profiles and whatever else its browsers leave behind; deleted with the driver.
+    _folder: TempDir,
 }
 
 impl Driver {
@@ -30,8 +34,10 @@ impl Driver {
 
     fn start() -> Self {
         let program = std::env::var_os("CHROMEDRIVER").unwrap_or_else(|| "chromedriver".into());
+        let folder = tempfile::tempdir().unwrap();
         let mut process = Command::new(&program)
             .arg("--port=0")
+            .env("TMPDIR", folder.path())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -50,7 +56,7 @@ impl Driver {
                 break port.trim_end_matches(['.', '\n', '\r']).parse().unwrap();
             }
         };
-        Self { process, port, _output: output }
+        Self { process, port, _output: output, _folder: folder }
     }
 }
 

@@ -52,7 +52,7 @@ async fn what_the_visitor_writes_stays_text() {
 async fn names_and_greetings_stay_text() {
     for text in HOSTILE {
         let world = World::new();
-        world.answer("init", 200, &init_answer(json!({"avatarName": text, "opening": text})));
+        world.answer("init", 200, &init_answer(&json!({"avatarName": text, "opening": text})));
         let page = Page::talking(&world).await;
         page.shows(&[&format!("avatar complete: {text}")]).await;
         assert_eq!(page.find("[part=title]").text_content().as_deref(), Some(*text));
@@ -68,7 +68,7 @@ async fn names_and_greetings_stay_text() {
 #[wasm_bindgen_test]
 async fn a_text_that_runs_the_other_way_turns_nothing_around_it() {
     let world = World::new();
-    world.answer("init", 200, &init_answer(json!({"avatarName": "\u{202e}ariM", "opening": "\u{202e}olleH"})));
+    world.answer("init", 200, &init_answer(&json!({"avatarName": "\u{202e}ariM", "opening": "\u{202e}olleH"})));
     let page = Page::talking(&world).await;
     let bubble = bubble_of(&page.find("[part=message]"));
     let style = web_sys::window().unwrap().get_computed_style(&bubble).unwrap().unwrap();
@@ -88,7 +88,7 @@ async fn only_a_picture_by_https_is_shown() {
         "",
     ] {
         let world = World::new();
-        world.answer("init", 200, &init_answer(json!({"avatarImage": address})));
+        world.answer("init", 200, &init_answer(&json!({"avatarImage": address})));
         let page = Page::talking(&world).await;
         settle().await;
         assert_eq!(page.all("img, image, object, embed").len(), 0, "{address}");
@@ -97,7 +97,7 @@ async fn only_a_picture_by_https_is_shown() {
     }
     let world = World::new();
     let address = "https://127.0.0.1:9/mira.png?\" onerror=\"window.harmed=1";
-    world.answer("init", 200, &init_answer(json!({"avatarImage": address})));
+    world.answer("init", 200, &init_answer(&json!({"avatarImage": address})));
     let page = Page::talking(&world).await;
     until("the picture is shown", || page.seek("img.portrait").is_some()).await;
     let picture = page.find("img.portrait");
@@ -120,7 +120,7 @@ async fn a_hundred_kilobytes_are_a_reply_like_any_other() {
     assert_harmless(&world, &page).await;
 }
 
-fn init_answer(change: Value) -> Value {
+fn init_answer(change: &Value) -> Value {
     let mut data = json!({"sessionId": "session-first", "wsUrl": "wss://socket.example/os/ws?wsId=1", "avatarName": "Mira", "opening": null});
     data.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
     json!({"code": 0, "data": data})

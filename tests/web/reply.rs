@@ -23,16 +23,14 @@ async fn a_reply_grows_chunk_by_chunk() {
 }
 
 #[wasm_bindgen_test]
-async fn a_burst_lands_whole_and_in_order_and_is_written_once() {
+async fn a_burst_lands_whole_and_in_order_in_few_writes() {
     let world = World::new();
     let page = Page::talking(&world).await;
     let socket = world.socket();
     socket.chunk(0, "0 ");
     page.newest("avatar streaming: 0 ").await;
     let writes = Writes::new(&page.find("[part=panel]"));
-    for index in 1..2_000 {
-        socket.chunk(index, &format!("{index} "));
-    }
+    socket.burst((1..2_000).map(|index| (index, format!("{index} ")))).await;
     let text: String = (0..2_000).map(|index| format!("{index} ")).collect();
     page.newest(&format!("avatar streaming: {text}")).await;
     settle().await;
@@ -40,22 +38,6 @@ async fn a_burst_lands_whole_and_in_order_and_is_written_once() {
 
     socket.end_reply();
     page.newest(&format!("avatar complete: {text}")).await;
-}
-
-#[wasm_bindgen_test]
-async fn chunks_of_many_bursts_cost_a_write_for_each_picture() {
-    let world = World::new();
-    let page = Page::talking(&world).await;
-    let socket = world.socket();
-    let writes = Writes::new(&page.find("[part=transcript]"));
-    for burst in 0..5 {
-        for chunk in 0..100 {
-            socket.chunk(burst * 100 + chunk, "word ");
-        }
-        settle().await;
-    }
-    page.newest(&format!("avatar streaming: {}", "word ".repeat(500))).await;
-    assert!((5..50).contains(&writes.count()), "5 bursts made {} writes", writes.count());
 }
 
 #[wasm_bindgen_test]

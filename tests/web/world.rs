@@ -64,6 +64,8 @@ extern "C" {
     pub(crate) fn open(this: &Socket);
     #[wasm_bindgen(method, js_name = push)]
     pub(crate) fn push_data(this: &Socket, data: &JsValue);
+    #[wasm_bindgen(method, js_name = burst)]
+    async fn push_burst(this: &Socket, frames: Vec<String>);
     #[wasm_bindgen(method, js_name = drop)]
     pub(crate) fn close(this: &Socket);
     #[wasm_bindgen(method, js_name = isLive)]
@@ -172,14 +174,23 @@ impl Socket {
 
     /// A piece of the avatar's reply, as Visitor Chat writes it.
     pub(crate) fn chunk(&self, index: i64, text: &str) {
-        let data = json!([{"singleDataType": "text", "modal": {"answer": text}}]);
-        self.push(&json!({"sender": "umm", "sessionId": "session-first", "index": index, "multipleData": data}));
+        self.push(&chunk(index, text));
+    }
+
+    /// Pieces of a reply, one right after the other.
+    pub(crate) async fn burst(&self, chunks: impl Iterator<Item = (i64, String)>) {
+        self.push_burst(chunks.map(|(index, text)| chunk(index, &text).to_string()).collect()).await;
     }
 
     /// The end of the avatar's reply.
     pub(crate) fn end_reply(&self) {
         self.push(&json!({"sender": "umm", "sessionId": "session-first", "index": -1}));
     }
+}
+
+fn chunk(index: i64, text: &str) -> Value {
+    let data = json!([{"singleDataType": "text", "modal": {"answer": text}}]);
+    json!({"sender": "umm", "sessionId": "session-first", "index": index, "multipleData": data})
 }
 
 /// What the browser keeps for the page's origin.

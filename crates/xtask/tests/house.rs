@@ -7,6 +7,8 @@ mod files;
 mod graph;
 #[path = "house/layers.rs"]
 mod layers;
+#[path = "house/markup.rs"]
+mod markup;
 #[path = "house/paths.rs"]
 mod paths;
 
