@@ -48,6 +48,7 @@ const FAULTS: &[(&str, Fault, Told)] = &[
     ("502", |world, path| refuse(world, path, 502, 502), UNAVAILABLE),
     ("503", |world, path| refuse(world, path, 503, 503), UNAVAILABLE),
     ("504", |world, path| refuse(world, path, 504, 504), UNKNOWN),
+    ("500 that says 0", |world, path| refuse(world, path, 500, 0), UNAVAILABLE),
     ("200 that says 400", |world, path| refuse(world, path, 200, 400), REJECTED),
     ("200 that says 401", |world, path| refuse(world, path, 200, 401), MISCONFIGURED),
     ("200 that says 429", |world, path| refuse(world, path, 200, 429), BUSY),

@@ -24,10 +24,9 @@ impl Listener {
         let listen = Closure::<dyn FnMut(CustomEvent)>::new({
             let heard = Rc::clone(&heard);
             move |event: CustomEvent| {
-                assert!(event.bubbles() && event.composed());
-                let name = event.type_();
-                let name = name.strip_prefix("secondme-chat:").unwrap();
-                heard.borrow_mut().push(format!("{name} {:?}", event.detail().as_string()));
+                let name = event.type_().replace("secondme-chat:", "");
+                let reach = if event.bubbles() && event.composed() { "" } else { ", which stays inside" };
+                heard.borrow_mut().push(format!("{name} {:?}{reach}", event.detail().as_string()));
             }
         });
         for name in NAMES {

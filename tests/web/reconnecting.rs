@@ -160,20 +160,3 @@ async fn a_message_said_without_a_way_finds_it_and_is_drawn_once() {
     page.shows(&[GREETING, "visitor sent: Still there?"]).await;
     assert_eq!(world.posted(), ["Still there?"]);
 }
-
-#[wasm_bindgen_test]
-async fn what_a_lost_socket_says_late_is_not_heard() {
-    let world = World::new();
-    let page = Page::talking(&world).await;
-    let first = world.socket();
-    first.close();
-    first.push_data(&"{}".into());
-    first.close();
-    world.pass(1.1).await;
-    until("there is another socket", || world.live_sockets() == 1).await;
-    page.connected(&world).await;
-    first.chunk(0, "from the past");
-    world.socket().chunk(0, "now");
-    page.newest("avatar streaming: now").await;
-    assert_eq!(page.messages().len(), 2);
-}

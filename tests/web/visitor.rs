@@ -66,10 +66,13 @@ async fn a_browser_that_stores_nothing_still_has_one_visitor() {
 
 #[wasm_bindgen_test]
 async fn a_page_without_tls_has_ids_of_the_same_form() {
-    let world = World::new();
-    world.insecure();
-    let _page = Page::talking(&world).await;
-    assert_form(&asked_as(&world));
+    // The form holds by design, not by luck: a random digit would be right once in sixteen times.
+    for _ in 0..4 {
+        let world = World::new();
+        world.insecure();
+        let _page = Page::talking(&world).await;
+        assert_form(&asked_as(&world));
+    }
 }
 
 #[wasm_bindgen_test]

@@ -2,7 +2,10 @@
 //! what to show. It does not know how anything is done, and never looks at a clock.
 
 mod connection;
+mod hearing;
+mod link;
 mod outbox;
+mod replies;
 mod reply;
 mod runs;
 mod saved;
@@ -19,15 +22,15 @@ use crate::transcript::{Author, MessageId, Status, Transcript};
 use crate::wire::part::Attachment;
 use crate::wire::{Frame, InitAnswer, InitRequest, SendRequest, VisitorId, limits};
 
-use connection::Link;
+use link::Link;
 use outbox::Outbox;
-use reply::Replies;
+use replies::Replies;
 use seen::Seen;
 use speaker::Speakers;
 
-pub use connection::{Connection, Profile};
+pub use link::{Connection, Profile};
 pub use outbox::Turn;
-pub use reply::Waiting;
+pub use replies::Waiting;
 pub use saved::Saved;
 
 /// What the page fixes for the whole conversation.

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::connection::Link;
+use super::link::Link;
 use super::outbox::Outbox;
-use super::reply::Replies;
+use super::replies::Replies;
 use super::speaker::Speakers;
 use super::{Session, Settings};
 use crate::moment::{Moment, Steady};
