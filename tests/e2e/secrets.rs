@@ -86,7 +86,7 @@ fn check_recorder(world: &World, shown: &str) {
         }
     }
     assert_eq!(scripts, 3, "widget.js, the glue and the WebAssembly");
-    let sentence = shown.trim_end_matches("Try again").trim();
+    let sentence = shown.trim_end_matches("Try again Delete").trim();
     for known in [sentence, "authBody=", "\"index\":-1", "internal.error", "proxy.invalid_request"] {
         assert!(world.wire.received(known.as_bytes()), "{known:?} was not recorded");
     }

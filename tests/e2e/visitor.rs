@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use uuid::{Uuid, Variant};
 
 use crate::site::serve_pages;
+use crate::until::until;
 use crate::world::{Setup, World, test};
 
 const KEY: &str = "secondme-chat:visitorId";
@@ -39,8 +40,14 @@ fn nothing_is_stored_or_asked_for_before_the_first_opening() {
         world.page.open().await;
         world.page.ask("hello").await;
         let visitor = visitor(world);
-        let expected = json!({ "local": { KEY: visitor }, "session": {}, "databases": [], "caches": [] });
-        assert_eq!(stored(world).await, expected, "the id, and nothing else");
+        let conversation = format!("secondme-chat:conversation:{}||{visitor}", world.url("/chat"));
+        let kept = until("the conversation is put by", async || {
+            Some(stored(world).await).filter(|stored| stored["local"][&conversation].is_string())
+        })
+        .await;
+        let local = json!({ KEY: visitor, &conversation: kept["local"][&conversation] });
+        let expected = json!({ "local": local, "session": {}, "databases": [], "caches": [] });
+        assert_eq!(kept, expected, "the id and the conversation, and nothing else");
         assert_eq!(cookies(world).await, json!([]));
     });
 }
@@ -51,12 +58,12 @@ fn a_reload_finds_the_same_visitor() {
         world.visit_shop().await;
         world.page.open().await;
         world.page.ask("hello").await;
-        let before = stored(world).await;
+        let before = stored(world).await["local"][KEY].clone();
         world.visit_shop().await;
         world.page.open().await;
         world.page.ask("a gift").await;
-        assert_eq!(stored(world).await, before);
-        check_visitor(world, before["local"][KEY].as_str().unwrap());
+        assert_eq!(stored(world).await["local"][KEY], before);
+        check_visitor(world, before.as_str().unwrap());
         let observed = world.observed();
         assert_eq!((observed.init_requests, observed.sessions.len()), (2, 1), "the conversation goes on");
         assert_eq!(observed.sessions[0].messages, ["hello", "a gift"]);

@@ -8,6 +8,7 @@ mod compress;
 mod demo;
 mod error;
 mod fingerprint;
+mod mutants;
 mod node_tools;
 mod pins;
 mod process;
@@ -57,6 +58,8 @@ enum Task {
     },
     /// Build the widget for release and print what each file weighs
     Dist,
+    /// Put faults into a copy of the core, one at a time, and see whether its tests notice
+    Mutants,
     /// Trunk's last step: write widget.js and the compressed files
     #[command(hide = true)]
     Bundle,
@@ -77,6 +80,7 @@ fn run(task: Task) -> Result<ExitCode, Error> {
         Task::Demo { port } => demo::run(&project, port)?,
         Task::Test { rings } => return rings::run(&project, &rings),
         Task::Dist => weigh::run(&project)?,
+        Task::Mutants => mutants::run(&project)?,
         Task::Bundle => bundle::run(&project)?,
     }
     Ok(ExitCode::SUCCESS)
