@@ -16,14 +16,28 @@ mod connection;
 mod conversation;
 #[path = "e2e/faults.rs"]
 mod faults;
+#[path = "e2e/identity.rs"]
+mod identity;
 #[path = "e2e/keyboard.rs"]
 mod keyboard;
 #[path = "e2e/loading.rs"]
 mod loading;
 #[path = "e2e/origins.rs"]
 mod origins;
+#[path = "e2e/parts.rs"]
+mod parts;
+#[path = "e2e/reloading.rs"]
+mod reloading;
 #[path = "e2e/secrets.rs"]
 mod secrets;
+#[path = "e2e/sending.rs"]
+mod sending;
+#[path = "e2e/survival.rs"]
+mod survival;
+#[path = "e2e/tabs.rs"]
+mod tabs;
+#[path = "e2e/variants.rs"]
+mod variants;
 #[path = "e2e/visitor.rs"]
 mod visitor;
 

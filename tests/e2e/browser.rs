@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::http::Method;
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
-use fantoccini::wd::WebDriverCompatibleCommand;
+use fantoccini::wd::{WebDriverCompatibleCommand, WindowHandle};
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -32,7 +32,7 @@ const ARGUMENTS: [&str; 10] = [
     "--proxy-bypass-list=<-loopback>",
 ];
 
-/// A browser with one tab.
+/// A browser with one tab, until another is opened. Everything is done in the tab that was gone to last.
 pub(crate) struct Browser {
     pub(crate) client: Client,
     _driver: Arc<Driver>,
@@ -82,6 +82,40 @@ impl Browser {
     /// Runs a script in every page from now on, before any script of the page.
     pub(crate) async fn run_before_pages(&self, script: &str) {
         self.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": script })).await;
+    }
+
+    /// The tab in which everything is done.
+    pub(crate) async fn tab(&self) -> WindowHandle {
+        self.client.window().await.unwrap()
+    }
+
+    /// All tabs, in no particular order.
+    pub(crate) async fn tabs(&self) -> Vec<WindowHandle> {
+        self.client.windows().await.unwrap()
+    }
+
+    /// Opens an empty tab and goes to it.
+    pub(crate) async fn open_tab(&self) -> WindowHandle {
+        let tab = self.client.new_window(true).await.unwrap().handle;
+        self.look_at(&tab).await;
+        tab
+    }
+
+    /// Does everything in this tab from now on, without bringing it to the front.
+    pub(crate) async fn go_to(&self, tab: &WindowHandle) {
+        self.client.switch_to_window(tab.clone()).await.unwrap();
+    }
+
+    /// Goes to the tab as a visitor does, who then sees it.
+    pub(crate) async fn look_at(&self, tab: &WindowHandle) {
+        self.go_to(tab).await;
+        self.devtools("Page.bringToFront", json!({})).await;
+    }
+
+    /// Closes this tab and looks at another.
+    pub(crate) async fn close_tab(&self, then: &WindowHandle) {
+        self.client.close_window().await.unwrap();
+        self.look_at(then).await;
     }
 
     pub(crate) async fn set_viewport(&self, width: u32, height: u32, mobile: bool) {

@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use crate::snapshot::Snapshot;
-use crate::world::{Setup, World, test};
+use crate::world::{Setup, test};
 
 #[test]
 fn an_expired_token_is_not_the_visitors_trouble() {
     test(Setup::default(), async |world| {
-        begin(world).await;
+        world.begin().await;
         world.secondme().expire_tokens();
         world.page.ask("a gift").await;
         assert_eq!(world.observed().token_requests, 2);
@@ -20,7 +20,7 @@ fn an_expired_token_is_not_the_visitors_trouble() {
 #[test]
 fn a_session_that_has_ended_is_not_the_visitors_trouble() {
     test(Setup::default(), async |world| {
-        begin(world).await;
+        world.begin().await;
         world.secondme().expire_sessions();
         world.page.ask("a gift").await;
         world.secondme().forget_sessions();
@@ -34,7 +34,7 @@ fn a_session_that_has_ended_is_not_the_visitors_trouble() {
 #[test]
 fn a_message_that_failed_says_so_and_can_be_sent_again() {
     test(Setup::default(), async |world| {
-        begin(world).await;
+        world.begin().await;
         world.secondme().fail_next(1, 500);
         world.page.say("a gift").await;
         let chat = world.page.until("the message has failed", |chat| chat.status_of("a gift") == "failed").await;
@@ -54,7 +54,7 @@ fn a_message_that_failed_says_so_and_can_be_sent_again() {
 #[test]
 fn a_slow_answer_is_waited_for() {
     test(Setup::default(), async |world| {
-        begin(world).await;
+        world.begin().await;
         world.secondme().delay_answers(Duration::from_secs(2));
         world.page.say("a gift").await;
         let note =
@@ -70,7 +70,7 @@ fn a_slow_answer_is_waited_for() {
 fn an_answer_that_takes_too_long_is_not_waited_for() {
     let proxy = chat_proxy::Settings { upstream_timeout: Some("1".into()), ..Default::default() };
     test(Setup { proxy, ..Setup::default() }, async |world| {
-        begin(world).await;
+        world.begin().await;
         world.secondme().delay_answers(Duration::from_secs(60));
         world.page.say("a gift").await;
         let chat = world.page.until("the message has failed", |chat| chat.status_of("a gift") == "failed").await;
@@ -84,7 +84,7 @@ fn an_answer_that_takes_too_long_is_not_waited_for() {
 #[test]
 fn a_socket_that_closes_between_messages_is_replaced() {
     test(Setup::default(), async |world| {
-        begin(world).await;
+        world.begin().await;
         world.secondme().close_sockets();
         let chat = world.page.until_seen("the visitor is told", |chat| !chat.alert.is_empty()).await;
         assert!(chat.alert.starts_with("The connection was lost."), "{}", chat.alert);
@@ -99,7 +99,7 @@ fn a_socket_that_closes_between_messages_is_replaced() {
 #[test]
 fn a_reply_that_was_cut_off_says_so() {
     test(Setup::default(), async |world| {
-        begin(world).await;
+        world.begin().await;
         world.secondme().close_mid_reply(3);
         world.page.say("shipping").await;
         let cut = |chat: &Snapshot| chat.messages.last().is_some_and(|message| message.status == "interrupted");
@@ -110,11 +110,4 @@ fn a_reply_that_was_cut_off_says_so() {
         assert!(chat.messages.contains(reply), "what was said stays: {chat:#?}");
         assert_eq!(chat.status_of("shipping"), "sent");
     });
-}
-
-/// A conversation that works.
-async fn begin(world: &World) {
-    world.visit_shop().await;
-    world.page.open().await;
-    world.page.ask("hello").await;
 }

@@ -2,6 +2,7 @@
 
 use fantoccini::Locator;
 use fantoccini::elements::Element;
+use fantoccini::wd::WindowHandle;
 use secondme_sim::reply_to;
 
 use crate::browser::Browser;
@@ -16,7 +17,7 @@ pub(crate) const TAB: char = '\u{e004}';
 /// The name of the simulated avatar.
 pub(crate) const AVATAR: &str = "Mira";
 
-/// One tab with one page.
+/// The page in the tab that is worked with.
 pub(crate) struct Page {
     pub(crate) browser: Browser,
 }
@@ -24,10 +25,21 @@ pub(crate) struct Page {
 impl Page {
     /// A browser behind this SOCKS proxy, on no page yet.
     pub(crate) async fn start(proxy: &str) -> Self {
-        let browser = Browser::start(proxy).await;
-        browser.set_viewport(1280, 800, false).await;
-        browser.run_before_pages(include_str!("witness.js")).await;
-        Self { browser }
+        let page = Self { browser: Browser::start(proxy).await };
+        page.prepare().await;
+        page
+    }
+
+    /// Opens a further tab, on no page yet, and goes to it.
+    pub(crate) async fn open_tab(&self) -> WindowHandle {
+        let tab = self.browser.open_tab().await;
+        self.prepare().await;
+        tab
+    }
+
+    async fn prepare(&self) {
+        self.browser.set_viewport(1280, 800, false).await;
+        self.browser.run_before_pages(include_str!("witness.js")).await;
     }
 
     /// Goes to the address and waits until the launcher is there.
@@ -49,6 +61,17 @@ impl Page {
     /// What was thrown into the page.
     pub(crate) async fn errors(&self) -> Vec<String> {
         self.browser.run("return window.witness?.errors ?? []").await
+    }
+
+    /// The chat's events that the page heard, as name and detail.
+    pub(crate) async fn events(&self) -> Vec<(String, Option<String>)> {
+        self.browser.run("return window.witness?.events ?? []").await
+    }
+
+    /// Loads the page again and waits until the launcher is there.
+    pub(crate) async fn reload(&self) {
+        self.browser.client.refresh().await.unwrap();
+        self.until("the launcher is drawn", |_| true).await;
     }
 
     /// Waits until the visitor sees what is described, and gives all that they see then.

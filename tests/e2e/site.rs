@@ -42,19 +42,21 @@ pub(crate) fn pages() -> Router {
 struct Embed {
     /// Where the widget comes from, without a slash at its end.
     chat: String,
+    /// What outlives the page.
+    persist: String,
 }
 
 impl Default for Embed {
     fn default() -> Self {
-        Self { chat: "/chat".into() }
+        Self { chat: "/chat".into(), persist: String::new() }
     }
 }
 
 /// As tall as a page with content, so that it has the same scroll bar.
-async fn plain(Query(Embed { chat }): Query<Embed>) -> Html<String> {
+async fn plain(Query(Embed { chat, persist }): Query<Embed>) -> Html<String> {
     Html(format!(
         r#"<!doctype html><html lang="en"><head><meta charset="utf-8"><link rel="icon" href="data:,"><title>Plain</title></head>
-<body><div style="height: 300vh"></div><script async src="{chat}/widget.js"></script></body></html>"#
+<body><div style="height: 300vh"></div><script async src="{chat}/widget.js" data-persist="{persist}"></script></body></html>"#
     ))
 }
 

@@ -47,6 +47,16 @@ impl Snapshot {
         self.question(text).map_or("", |message| message.status.as_str())
     }
 
+    /// Who said what, in order.
+    pub(crate) fn said(&self) -> Vec<(&str, &str)> {
+        self.messages.iter().map(|message| (&*message.author, &*message.text)).collect()
+    }
+
+    /// The newest message, if it is the avatar's and is drawn with this status.
+    pub(crate) fn newest_reply(&self, status: &str) -> Option<&Message> {
+        self.messages.last().filter(|message| message.author == "avatar" && message.status == status)
+    }
+
     /// Whether the newest message is the avatar's, says this, and is at its end.
     pub(crate) fn ends_with_reply(&self, text: &str) -> bool {
         let newest = self.messages.last();

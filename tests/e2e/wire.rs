@@ -42,6 +42,8 @@ struct Connection {
     target: String,
     sent: Vec<u8>,
     received: Vec<u8>,
+    /// What is said from now on is lost on the way, and neither side is told.
+    muted: bool,
 }
 
 impl Wire {
@@ -78,6 +80,12 @@ impl Wire {
     pub(crate) fn release(&self, server: SocketAddr) {
         self.state().held.remove(&server);
         self.released.notify_waiters();
+    }
+
+    /// Loses whatever is said from now on over the connections that this server has, as a network does that is gone.
+    pub(crate) fn mute(&self, server: SocketAddr) {
+        let server = server.to_string();
+        self.state().connections.iter_mut().filter(|it| it.target == server).for_each(|it| it.muted = true);
     }
 
     /// The first lines of all requests that the browser made, as `GET 127.0.0.1:8080/path`, by connection.
@@ -140,7 +148,13 @@ impl Wire {
         let (from_browser, to_browser) = browser.into_split();
         let (from_server, to_server) = server.into_split();
         let keep = |pick: fn(&mut Connection) -> &mut Vec<u8>| {
-            move |bytes: &[u8]| pick(&mut self.state().connections[place]).extend_from_slice(bytes)
+            move |bytes: &[u8]| {
+                let connection = &mut self.state().connections[place];
+                if !connection.muted {
+                    pick(connection).extend_from_slice(bytes);
+                }
+                !connection.muted
+            }
         };
         // A side that breaks off takes the other with it, as it would without this proxy between them.
         tokio::try_join!(
@@ -185,15 +199,16 @@ async fn read<const LENGTH: usize>(browser: &mut TcpStream) -> io::Result<[u8; L
     Ok(bytes)
 }
 
-async fn pass_on(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, keep: impl Fn(&[u8])) -> io::Result<()> {
+async fn pass_on(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, keep: impl Fn(&[u8]) -> bool) -> io::Result<()> {
     let mut buffer = vec![0; 64 * 1024];
     loop {
         let length = from.read(&mut buffer).await?;
         if length == 0 {
             return to.shutdown().await;
         }
-        keep(&buffer[..length]);
-        to.write_all(&buffer[..length]).await?;
+        if keep(&buffer[..length]) {
+            to.write_all(&buffer[..length]).await?;
+        }
     }
 }
 

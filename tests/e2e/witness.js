@@ -1,11 +1,14 @@
 // Runs in every page before the page's own scripts, and keeps what a visitor could have seen: every state of the chat
 // that was different from the one before, and whatever was thrown into the page. It changes nothing.
 (() => {
-  const witness = { history: [], errors: [], snapshot };
+  const witness = { history: [], errors: [], events: [], snapshot };
   Object.defineProperty(window, "witness", { value: witness });
 
   addEventListener("error", (event) => witness.errors.push(`error: ${event.message} ${event.filename}`));
   addEventListener("unhandledrejection", (event) => witness.errors.push(`unhandled rejection: ${event.reason}`));
+
+  for (const name of ["ready", "open", "close", "sent", "reply", "takeover", "error"])
+    addEventListener(`secondme-chat:${name}`, (event) => witness.events.push([name, event.detail]));
 
   const chat = () => document.querySelector("secondme-chat")?.shadowRoot;
   const shown = (element) => Boolean(element?.checkVisibility({ opacityProperty: false, visibilityProperty: true }));

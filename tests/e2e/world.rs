@@ -5,12 +5,13 @@ use std::panic::AssertUnwindSafe;
 
 use chat_proxy::Settings;
 use futures_util::FutureExt;
-use secondme_sim::{Control, Observed, Simulator};
+use secondme_sim::{Control, Observed, Script, Simulator, reply_to};
 use tokio::runtime::Builder;
 
 use crate::log::Log;
-use crate::page::Page;
+use crate::page::{AVATAR, Page};
 use crate::site::{Proxy, built};
+use crate::snapshot::Snapshot;
 use crate::wire::Wire;
 
 /// Every address that the page took something from, or tried to.
@@ -80,6 +81,37 @@ impl World {
         self.page.visit(&self.url("/")).await;
     }
 
+    /// A conversation that works: the chat is open, and `hello` is answered.
+    pub(crate) async fn begin(&self) {
+        self.visit_shop().await;
+        self.page.open().await;
+        self.page.ask("hello").await;
+    }
+
+    /// What is said where all is well: the greeting, and each question with the avatar's answer.
+    pub(crate) fn dialogue(&self, questions: &[&str]) -> Vec<(&'static str, String)> {
+        let greeting = ("avatar", self.credentials().opening.clone().unwrap());
+        let turns = questions
+            .iter()
+            .flat_map(|question| [("visitor", (*question).to_owned()), ("avatar", reply_to(question, AVATAR))]);
+        [greeting].into_iter().chain(turns).collect()
+    }
+
+    /// Fails unless this, and nothing else, was said on the page, and the visitor's words came to SecondMe once each.
+    pub(crate) fn check_dialogue(&self, chat: &Snapshot, questions: &[&str]) {
+        let expected = self.dialogue(questions);
+        let expected: Vec<_> = expected.iter().map(|(author, text)| (*author, text.as_str())).collect();
+        assert_eq!(chat.said(), expected);
+        let heard: Vec<_> = self.observed().sessions.into_iter().flat_map(|session| session.messages).collect();
+        assert_eq!(heard, questions);
+    }
+
+    /// Tells the next reply as these variants of the simulator say.
+    pub(crate) fn next_reply(&self, variants: &[&str]) {
+        let variants: Vec<_> = variants.iter().map(|name| name.parse().unwrap()).collect();
+        self.secondme().next_replies(1, Script::default().with(&variants));
+    }
+
     /// The server that the socket leads to.
     pub(crate) fn socket_server(&self) -> SocketAddr {
         self.simulator.address()
@@ -99,10 +131,13 @@ impl World {
 
     /// What no test may end with: something that was thrown into the page, or that the page got from elsewhere.
     async fn check_calm(&self) {
-        assert_eq!(self.page.errors().await, [""; 0], "nothing is thrown into the page");
-        let fetched: Vec<String> = self.page.browser.run(FETCHED).await;
-        let foreign = fetched.iter().filter(|url| !self.wire.leads_to(url)).collect::<Vec<_>>();
-        assert!(foreign.is_empty(), "the page asks its own servers alone, not {foreign:?}");
+        for tab in self.page.browser.tabs().await {
+            self.page.browser.go_to(&tab).await;
+            assert_eq!(self.page.errors().await, [""; 0], "nothing is thrown into the page");
+            let fetched: Vec<String> = self.page.browser.run(FETCHED).await;
+            let foreign = fetched.iter().filter(|url| !self.wire.leads_to(url)).collect::<Vec<_>>();
+            assert!(foreign.is_empty(), "the page asks its own servers alone, not {foreign:?}");
+        }
     }
 
     async fn account(&self) -> String {

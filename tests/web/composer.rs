@@ -101,7 +101,7 @@ async fn a_counter_stands_near_the_end_of_what_may_be_said() {
 #[wasm_bindgen_test]
 async fn a_page_can_begin_a_message_for_the_visitor() {
     let world = World::new();
-    let page = Page::closed();
+    let page = Page::closed(&world);
     page.chat.prefill("About order 7: ".into());
     page.open(&world).await;
     until("the text stands there", || page.input().value() == "About order 7: ").await;

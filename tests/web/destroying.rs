@@ -11,7 +11,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Element, HtmlElement, KeyboardEvent, KeyboardEventInit};
 
 use super::listener::Listener;
-use super::page::{BASE, Page, object, place};
+use super::page::{Page, object, place};
 use super::world::{World, settle, storage, until};
 
 #[wasm_bindgen_test]
@@ -59,7 +59,7 @@ async fn nothing_that_was_under_way_draws_or_throws_afterwards() {
     ];
     for (name, arrange) in stages {
         let world = World::new();
-        let page = Page::closed();
+        let page = Page::closed(&world);
         arrange(&world, &page);
         until(&format!("{name}: the proxy was asked"), || world.asked("init").len() == 1).await;
         settle().await;
@@ -127,8 +127,9 @@ async fn a_listener_of_the_page_may_end_the_chat() {
     ] {
         let world = World::new();
         let element = place();
-        let chat =
-            JsValue::from(mount(element.clone(), object(&json!({"base": BASE}))).map_err(JsValue::from).unwrap());
+        let chat = JsValue::from(
+            mount(element.clone(), object(&json!({"base": world.base()}))).map_err(JsValue::from).unwrap(),
+        );
         let find = |selector: &str| element.shadow_root().unwrap().query_selector(selector).unwrap();
         if name != "open" {
             call(&chat, "open", &[]).unwrap();
@@ -183,7 +184,7 @@ async fn an_element_can_hold_one_chat_after_the_other_and_no_socket_stays() {
     let world = World::new();
     let element = place();
     for round in 1..=20 {
-        let page = Page::at(element.clone(), &json!({"base": BASE}));
+        let page = Page::at(element.clone(), &json!({"base": world.base()}));
         page.open(&world).await;
         page.say("Hi");
         page.newest("visitor sent: Hi").await;

@@ -9,7 +9,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{AddEventListenerOptions, HtmlElement, ShadowRootInit, ShadowRootMode};
 
 use super::listener::Listener;
-use super::page::{BASE, Page, document, place};
+use super::page::{Page, document, place};
 use super::world::World;
 
 #[wasm_bindgen_test]
@@ -20,7 +20,7 @@ async fn the_page_hears_what_happens_from_within_a_shadow_root() {
     let element = document().create_element("div").unwrap().unchecked_into::<HtmlElement>();
     outer.append_child(&element).unwrap();
 
-    let page = Page::at(element, &json!({"base": BASE}));
+    let page = Page::at(element, &json!({"base": world.base()}));
     listener.hears(&["ready None"]).await;
     page.open(&world).await;
     listener.hears(&["open None"]).await;
@@ -45,9 +45,9 @@ async fn the_page_hears_of_a_message_that_failed() {
     let world = World::new();
     let page = Page::talking(&world).await;
     let listener = Listener::new();
-    world.answer("send", 429, &json!({"code": 429, "subCode": "proxy.rate_limited", "message": "m"}));
+    world.answer("send", 413, &json!({"code": 413, "subCode": "proxy.message_too_long", "message": "m"}));
     page.say("Hi");
-    listener.hears(&[r#"error Some("busy")"#]).await;
+    listener.hears(&[r#"error Some("rejected")"#]).await;
     page.click("[part=message] [role=alert] button");
     listener.hears(&[r#"sent Some("Hi")"#]).await;
 }
@@ -55,7 +55,7 @@ async fn the_page_hears_of_a_message_that_failed() {
 #[wasm_bindgen_test]
 async fn a_listener_may_answer_at_once() {
     let world = World::new();
-    let page = Page::closed();
+    let page = Page::closed(&world);
     let chat = Rc::new(page);
     let answer = Closure::<dyn FnMut(JsValue)>::new({
         let chat = Rc::downgrade(&chat);

@@ -12,77 +12,78 @@ const GREETING: &str = "avatar complete: Hello, I am Mira.";
 /// How long an answer may take, in seconds.
 const TIME_OUT: f64 = 30.0;
 
-/// What a visitor is told of a failure.
-struct Told {
-    /// Beside a message.
-    message: &'static str,
-    /// Where there is no way to the avatar.
-    way: &'static str,
-    /// Whether the way is tried again without being asked.
-    passes: bool,
-}
+/// What a visitor is told where there is no way to the avatar, and whether it is tried again without being asked.
+type Way = (&'static str, bool);
 
-const REJECTED: Told =
-    Told { message: "Not sent: this message was", way: "The chat is not set up correctly", passes: false };
-const MISCONFIGURED: Told =
-    Told { message: "Not sent: the chat is not set up", way: "The chat is not set up correctly", passes: false };
-const LOGIN: Told = Told { message: "Not sent: please sign in", way: "Please sign in on this site", passes: false };
-const BUSY: Told = Told { message: "Not sent: too many messages", way: "Many people are chatting", passes: true };
-const UNAVAILABLE: Told =
-    Told { message: "Not sent: the chat is not available", way: "The chat is not available", passes: true };
-const UNKNOWN: Told = Told { message: "It is not certain that this", way: "The chat is slow to answer", passes: true };
-const UNREACHABLE: Told =
-    Told { message: "Not sent: there is no connection", way: "The connection was lost", passes: true };
+const NOT_SET_UP: Way = ("The chat is not set up correctly", false);
+const SIGN_IN: Way = ("Please sign in on this site", false);
+const BUSY: Way = ("Many people are chatting", true);
+const UNAVAILABLE: Way = ("The chat is not available", true);
+const SLOW: Way = ("The chat is slow to answer", true);
+const LOST: Way = ("The connection was lost", true);
+
+/// What a visitor is told beside a message that was not sent.
+type Beside = &'static str;
+
+const REJECTED: Beside = "Not sent: this message was not accepted";
+const MISCONFIGURED: Beside = "Not sent: the chat is not set up";
+const MUST_SIGN_IN: Beside = "Not sent: please sign in";
+const UNCERTAIN: Beside = "It is not certain that this message arrived";
+/// Nothing: the message is sent again by itself.
+const HELD: Beside = "";
 
 /// Arranges what the proxy does with the next request on a path.
 type Fault = fn(&World, &str);
 
-const FAULTS: &[(&str, Fault, Told)] = &[
-    ("400", |world, path| refuse(world, path, 400, 400), REJECTED),
-    ("401", |world, path| refuse(world, path, 401, 401), MISCONFIGURED),
-    ("403", |world, path| refuse(world, path, 403, 403), MISCONFIGURED),
-    ("404", |world, path| refuse(world, path, 404, 404), MISCONFIGURED),
-    ("413", |world, path| refuse(world, path, 413, 413), REJECTED),
-    ("429", |world, path| refuse(world, path, 429, 429), BUSY),
-    ("500", |world, path| refuse(world, path, 500, 500), UNAVAILABLE),
-    ("502", |world, path| refuse(world, path, 502, 502), UNAVAILABLE),
-    ("503", |world, path| refuse(world, path, 503, 503), UNAVAILABLE),
-    ("504", |world, path| refuse(world, path, 504, 504), UNKNOWN),
-    ("500 that says 0", |world, path| refuse(world, path, 500, 0), UNAVAILABLE),
-    ("200 that says 400", |world, path| refuse(world, path, 200, 400), REJECTED),
-    ("200 that says 401", |world, path| refuse(world, path, 200, 401), MISCONFIGURED),
-    ("200 that says 429", |world, path| refuse(world, path, 200, 429), BUSY),
-    ("200 that says 500", |world, path| refuse(world, path, 200, 500), UNAVAILABLE),
-    ("200 that says -1", |world, path| refuse(world, path, 200, -1), UNAVAILABLE),
-    ("200 without a body", |world, path| raw(world, path, 200, ""), UNAVAILABLE),
-    ("200 with a page", |world, path| raw(world, path, 200, "<html>sk-sesame</html>"), UNAVAILABLE),
-    ("200 with a list", |world, path| raw(world, path, 200, "[0]"), UNAVAILABLE),
-    ("401 with another form", |world, path| raw(world, path, 401, r#"{"detail":"sk-sesame"}"#), MISCONFIGURED),
-    ("500 without a body", |world, path| raw(world, path, 500, ""), UNAVAILABLE),
-    ("502 with a page", |world, path| raw(world, path, 502, "<html>sk-sesame</html>"), UNAVAILABLE),
-    ("a visitor who must sign in", |world, path| login(world, path), LOGIN),
-    ("a dead network", |world, path| world.refuse(path), UNREACHABLE),
+const FAULTS: &[(&str, Fault, Beside, Way)] = &[
+    ("400", |world, path| refuse(world, path, 400, 400), REJECTED, NOT_SET_UP),
+    ("401", |world, path| refuse(world, path, 401, 401), MISCONFIGURED, NOT_SET_UP),
+    ("403", |world, path| refuse(world, path, 403, 403), MISCONFIGURED, NOT_SET_UP),
+    ("404", |world, path| refuse(world, path, 404, 404), MISCONFIGURED, NOT_SET_UP),
+    ("413", |world, path| refuse(world, path, 413, 413), REJECTED, NOT_SET_UP),
+    ("429", |world, path| refuse(world, path, 429, 429), HELD, BUSY),
+    ("500", |world, path| refuse(world, path, 500, 500), UNCERTAIN, UNAVAILABLE),
+    ("502", |world, path| refuse(world, path, 502, 502), UNCERTAIN, UNAVAILABLE),
+    ("503", |world, path| refuse(world, path, 503, 503), HELD, UNAVAILABLE),
+    ("504", |world, path| refuse(world, path, 504, 504), UNCERTAIN, SLOW),
+    ("500 that says 0", |world, path| refuse(world, path, 500, 0), UNCERTAIN, UNAVAILABLE),
+    ("200 that says 400", |world, path| refuse(world, path, 200, 400), REJECTED, NOT_SET_UP),
+    ("200 that says 401", |world, path| refuse(world, path, 200, 401), MISCONFIGURED, NOT_SET_UP),
+    ("200 that says 429", |world, path| refuse(world, path, 200, 429), HELD, BUSY),
+    ("200 that says 500", |world, path| refuse(world, path, 200, 500), UNCERTAIN, UNAVAILABLE),
+    ("200 that says -1", |world, path| refuse(world, path, 200, -1), UNCERTAIN, UNAVAILABLE),
+    ("200 without a body", |world, path| raw(world, path, 200, ""), UNCERTAIN, UNAVAILABLE),
+    ("200 with a page", |world, path| raw(world, path, 200, "<html>sk-sesame</html>"), UNCERTAIN, UNAVAILABLE),
+    ("200 with a list", |world, path| raw(world, path, 200, "[0]"), UNCERTAIN, UNAVAILABLE),
+    (
+        "401 of another form",
+        |world, path| raw(world, path, 401, r#"{"detail":"sk-sesame"}"#),
+        MISCONFIGURED,
+        NOT_SET_UP,
+    ),
+    ("500 without a body", |world, path| raw(world, path, 500, ""), UNCERTAIN, UNAVAILABLE),
+    ("502 with a page", |world, path| raw(world, path, 502, "<html>sk-sesame</html>"), UNCERTAIN, UNAVAILABLE),
+    ("a visitor who must sign in", login, MUST_SIGN_IN, SIGN_IN),
+    ("a dead network", |world, path| world.refuse(path), UNCERTAIN, LOST),
 ];
 
-const SILENCES: &[(&str, Fault, Told)] = &[
-    ("no answer", |world, path| world.hold(path), UNKNOWN),
-    ("an answer that never ends", |world, path| world.stall(path), UNKNOWN),
-];
+const SILENCES: &[(&str, Fault)] =
+    &[("no answer", |world, path| world.hold(path)), ("an answer that never ends", |world, path| world.stall(path))];
 
 #[wasm_bindgen_test]
 async fn a_message_that_failed_says_so_and_is_sent_again_on_wish() {
-    for (name, arrange, told) in FAULTS {
+    for (name, arrange, beside, _) in FAULTS.iter().filter(|(_, _, beside, _)| *beside != HELD) {
         let world = World::new();
         let page = Page::talking(&world).await;
         arrange(&world, "send");
         page.say("Do you bind books?");
-        assert_message_failed(&world, &page, name, told).await;
+        assert_message_failed(&world, &page, name, beside).await;
     }
 }
 
 #[wasm_bindgen_test]
 async fn a_message_without_an_answer_is_given_up_and_may_be_sent_again() {
-    for (name, arrange, told) in SILENCES {
+    for (name, arrange) in SILENCES {
         let world = World::new();
         let page = Page::talking(&world).await;
         arrange(&world, "send");
@@ -92,14 +93,14 @@ async fn a_message_without_an_answer_is_given_up_and_may_be_sent_again() {
         settle().await;
         assert_eq!(page.messages()[1], "visitor sending: Do you bind books?", "{name}");
         world.pass(0.001).await;
-        assert_message_failed(&world, &page, name, told).await;
+        assert_message_failed(&world, &page, name, UNCERTAIN).await;
         assert!(world.asked("send")[0].aborted, "{name}");
     }
 }
 
-async fn assert_message_failed(world: &World, page: &Page, name: &str, told: &Told) {
+async fn assert_message_failed(world: &World, page: &Page, name: &str, beside: &str) {
     page.shows(&[GREETING, "visitor failed: Do you bind books?"]).await;
-    assert_told(page, name, "[part=message] [role=alert]", told.message);
+    assert_told(page, name, "[part=message] [role=alert]", beside);
     page.click("[part=message] [role=alert] button");
     page.shows(&[GREETING, "visitor sent: Do you bind books?"]).await;
     assert_eq!(page.all("[role=alert]").len(), 0, "{name}");
@@ -110,21 +111,21 @@ async fn assert_message_failed(world: &World, page: &Page, name: &str, told: &To
 
 #[wasm_bindgen_test]
 async fn a_way_that_is_barred_says_so_and_is_tried_again() {
-    for (name, arrange, told) in FAULTS {
+    for (name, arrange, _, way) in FAULTS {
         let world = World::new();
         arrange(&world, "init");
-        let page = Page::closed();
+        let page = Page::closed(&world);
         page.chat.open();
-        assert_way_barred(&world, &page, name, told).await;
+        assert_way_barred(&world, &page, name, *way).await;
     }
 }
 
 #[wasm_bindgen_test]
 async fn a_way_without_an_answer_is_given_up_and_tried_again() {
-    for (name, arrange, told) in SILENCES {
+    for (name, arrange) in SILENCES {
         let world = World::new();
         arrange(&world, "init");
-        let page = Page::closed();
+        let page = Page::closed(&world);
         page.chat.open();
         until(&format!("{name}: the proxy was asked"), || world.asked("init").len() == 1).await;
         world.pass(TIME_OUT - 0.001).await;
@@ -132,16 +133,16 @@ async fn a_way_without_an_answer_is_given_up_and_tried_again() {
         assert_eq!(page.text("[part=status]"), "Connecting…", "{name}");
         assert!(page.seek(".notice").is_none(), "{name}");
         world.pass(0.001).await;
-        assert_way_barred(&world, &page, name, told).await;
+        assert_way_barred(&world, &page, name, SLOW).await;
         assert!(world.asked("init")[0].aborted, "{name}");
     }
 }
 
-async fn assert_way_barred(world: &World, page: &Page, name: &str, told: &Told) {
+async fn assert_way_barred(world: &World, page: &Page, name: &str, (sentence, passes): Way) {
     until(&format!("{name}: the visitor is told"), || page.is_shown(".notice")).await;
-    assert_told(page, name, ".notice", told.way);
+    assert_told(page, name, ".notice", sentence);
     assert_eq!(page.text("[part=status]"), "Not connected", "{name}");
-    if told.passes {
+    if passes {
         // The first wait is a second at most.
         world.pass(1.1).await;
     } else {
@@ -160,7 +161,7 @@ async fn assert_way_barred(world: &World, page: &Page, name: &str, told: &Told) 
 async fn the_visitor_need_not_wait_for_the_next_attempt() {
     let world = World::new();
     world.refuse("init");
-    let page = Page::closed();
+    let page = Page::closed(&world);
     page.chat.open();
     until("the visitor is told", || page.is_shown(".notice")).await;
     page.click(".notice button");
@@ -173,10 +174,14 @@ async fn a_proxy_that_asks_for_time_gets_it() {
     for status in [429, 503] {
         let world = World::new();
         world.answer_raw("init", status, &json!({"retry-after": "20"}), r#"{"code":503,"message":"later"}"#);
-        let page = Page::closed();
+        let page = Page::closed(&world);
         page.chat.open();
         until("the visitor is told", || page.is_shown(".notice")).await;
         world.pass(19.0).await;
+        settle().await;
+        assert_eq!(world.asked("init").len(), 1, "{status}");
+        // Not even the visitor's impatience changes that.
+        page.click(".notice button");
         settle().await;
         assert_eq!(world.asked("init").len(), 1, "{status}");
         world.pass(2.0).await;
@@ -185,10 +190,64 @@ async fn a_proxy_that_asks_for_time_gets_it() {
 }
 
 #[wasm_bindgen_test]
+async fn a_message_that_came_too_soon_waits_and_is_sent_by_itself() {
+    for (name, arrange, _, _) in FAULTS.iter().filter(|(_, _, beside, _)| *beside == HELD) {
+        let world = World::new();
+        let page = Page::talking(&world).await;
+        arrange(&world, "send");
+        page.say("one");
+        page.say("two");
+        until(&format!("{name}: the visitor is told"), || page.is_shown(".notice")).await;
+        assert!(page.text(".notice").starts_with("Many messages are on their way."), "{name}");
+        world.pass(0.999).await;
+        page.shows(&[GREETING, "visitor sending: one", "visitor sending: two"]).await;
+        assert_eq!(world.posted(), ["one"], "{name}");
+        world.pass(0.1).await;
+        page.shows(&[GREETING, "visitor sent: one", "visitor sent: two"]).await;
+        assert_eq!(world.posted(), ["one", "one", "two"], "{name}");
+        until("the notice is gone", || page.seek(".notice").is_none()).await;
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_message_that_failed_can_be_taken_back() {
+    let world = World::new();
+    let page = Page::talking(&world).await;
+    refuse(&world, "send", 413, 413);
+    page.say("one");
+    page.newest("visitor failed: one").await;
+    page.click("[part=message] [role=alert] button:last-child");
+    page.shows(&[GREETING]).await;
+    page.say("two");
+    page.shows(&[GREETING, "visitor sent: two"]).await;
+    assert_eq!(world.posted(), ["one", "two"]);
+}
+
+#[wasm_bindgen_test]
+async fn a_proxy_that_does_not_want_the_page_is_told_from_a_dead_network() {
+    let foreign = json!({"base": "https://other.example/chat"});
+    let world = World::new();
+    world.hide_answers();
+    let page = Page::with(&foreign);
+    page.chat.open();
+    until("the visitor is told", || page.is_shown(".notice")).await;
+    assert_told(&page, "unwanted", ".notice", NOT_SET_UP.0);
+    drop((page, world));
+
+    let world = World::new();
+    world.refuse("init");
+    world.refuse("init");
+    let page = Page::with(&foreign);
+    page.chat.open();
+    until("the visitor is told", || page.is_shown(".notice")).await;
+    assert_told(&page, "dead", ".notice", LOST.0);
+}
+
+#[wasm_bindgen_test]
 async fn what_was_said_before_the_way_was_barred_for_good_is_handed_back() {
     let world = World::new();
     refuse(&world, "init", 401, 401);
-    let page = Page::closed();
+    let page = Page::closed(&world);
     page.chat.send("one".into());
     page.chat.send("two".into());
     page.shows(&["visitor failed: one", "visitor failed: two"]).await;

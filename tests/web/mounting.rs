@@ -4,13 +4,13 @@ use serde_json::json;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{ShadowRootInit, ShadowRootMode};
 
-use super::page::{BASE, Page, place};
+use super::page::{Page, place};
 use super::world::{World, settle, storage};
 
 #[wasm_bindgen_test]
 fn a_mounted_chat_is_a_closed_dialog_with_the_contracts_parts() {
-    let _world = World::new();
-    let page = Page::closed();
+    let world = World::new();
+    let page = Page::closed(&world);
     assert!(!page.chat.is_open());
     assert!(!page.is_shown("[part=panel]"));
     for (part, role) in [
@@ -31,7 +31,7 @@ fn a_mounted_chat_is_a_closed_dialog_with_the_contracts_parts() {
 #[wasm_bindgen_test]
 async fn nothing_is_asked_for_and_nothing_stored_before_the_first_opening() {
     let world = World::new();
-    let page = Page::closed();
+    let page = Page::closed(&world);
     page.chat.prefill("I was wondering…".into());
     page.chat.close();
     settle().await;
@@ -47,7 +47,7 @@ async fn nothing_is_asked_for_and_nothing_stored_before_the_first_opening() {
 #[wasm_bindgen_test]
 async fn opening_shows_the_panel_and_begins_one_conversation_however_often() {
     let world = World::new();
-    let page = Page::closed();
+    let page = Page::closed(&world);
     page.chat.open();
     page.chat.open();
     assert!(page.chat.is_open());
@@ -68,12 +68,12 @@ async fn opening_shows_the_panel_and_begins_one_conversation_however_often() {
 
 #[wasm_bindgen_test]
 fn an_element_keeps_its_shadow_root_and_what_is_in_it() {
-    let _world = World::new();
+    let world = World::new();
     let element = place();
     let shadow = element.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open)).unwrap();
     let launcher = super::page::document().create_element("button").unwrap();
     shadow.append_child(&launcher).unwrap();
-    let page = Page::at(element, &json!({"base": BASE}));
+    let page = Page::at(element, &json!({"base": world.base()}));
     assert!(page.shadow() == shadow);
     assert!(page.find("button").is_same_node(Some(&launcher)));
     assert!(page.seek("[part=panel]").is_some());
@@ -81,9 +81,9 @@ fn an_element_keeps_its_shadow_root_and_what_is_in_it() {
 
 #[wasm_bindgen_test]
 fn an_element_without_a_shadow_root_gets_an_open_one() {
-    let _world = World::new();
+    let world = World::new();
     let element = place();
     assert!(element.shadow_root().is_none());
-    let page = Page::at(element, &json!({"base": BASE}));
+    let page = Page::at(element, &json!({"base": world.base()}));
     assert_eq!(page.shadow().mode(), ShadowRootMode::Open);
 }

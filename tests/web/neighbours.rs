@@ -3,13 +3,13 @@
 use serde_json::json;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use super::page::{BASE, Page};
+use super::page::Page;
 use super::world::{World, settle, until};
 
 #[wasm_bindgen_test]
 async fn two_chats_live_side_by_side() {
     let world = World::new();
-    let one = Page::with(&json!({"base": BASE, "avatar": "sales"}));
+    let one = Page::with(&json!({"base": world.base(), "avatar": "sales"}));
     let other = Page::with(&json!({"base": "https://shop.example/help", "avatar": "repairs"}));
     one.open(&world).await;
     assert!(!other.chat.is_open());

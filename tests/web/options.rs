@@ -5,12 +5,12 @@ use serde_json::{Value, json};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use super::page::{BASE, Page, document, object, place};
+use super::page::{Page, document, object, place};
 use super::world::{World, settle, storage, until};
 
 #[wasm_bindgen_test]
 fn unusable_options_are_refused_with_a_sentence_and_nothing_is_drawn() {
-    let _world = World::new();
+    let world = World::new();
     let check = |options: Value, word: &str| {
         let element = place();
         let refusal = mount(element.clone(), object(&options)).err().unwrap_or_else(|| panic!("{options} was taken"));
@@ -22,14 +22,14 @@ fn unusable_options_are_refused_with_a_sentence_and_nothing_is_drawn() {
     check(json!({}), "`base` is missing");
     check(json!({"base": ""}), "`base` is missing");
     check(json!({"base": null}), "`base` is missing");
-    check(json!({"Base": BASE}), "`base` is missing");
+    check(json!({"Base": world.base()}), "`base` is missing");
     for address in
         ["ftp://shop.example/chat", "javascript:alert(1)", "file:///chat", "data:text/plain,x", "http://", "//"]
     {
         check(json!({"base": address}), "`base` must be an http or https address");
     }
     check(json!({"base": 5}), "no object of texts");
-    check(json!({"base": BASE, "visitorName": {"a": 1}}), "no object of texts");
+    check(json!({"base": world.base(), "visitorName": {"a": 1}}), "no object of texts");
     check(json!("https://shop.example/chat"), "no object of texts");
     check(json!(null), "no object of texts");
 }
@@ -56,7 +56,7 @@ async fn the_proxy_is_where_base_says() {
 async fn a_secret_that_someone_puts_into_the_options_goes_nowhere() {
     let world = World::new();
     let page = Page::with(&json!({
-        "base": BASE,
+        "base": world.base(),
         "apiKey": "sk-sesame",
         "clientSecret": "sesame-secret",
         "token": "lba_at_sesame",

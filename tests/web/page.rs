@@ -10,9 +10,6 @@ use web_sys::{
 
 use super::world::{World, until};
 
-/// Where the proxy answers.
-pub(crate) const BASE: &str = "https://shop.example/chat";
-
 /// One chat on the page; it goes with the test.
 pub(crate) struct Page {
     pub(crate) element: HtmlElement,
@@ -28,8 +25,8 @@ impl Drop for Page {
 
 impl Page {
     /// A closed chat.
-    pub(crate) fn closed() -> Self {
-        Self::with(&json!({"base": BASE}))
+    pub(crate) fn closed(world: &World) -> Self {
+        Self::with(&json!({"base": world.base()}))
     }
 
     pub(crate) fn with(options: &Value) -> Self {
@@ -43,7 +40,7 @@ impl Page {
 
     /// An open chat that has greeted and can send.
     pub(crate) async fn talking(world: &World) -> Self {
-        let page = Self::closed();
+        let page = Self::closed(world);
         page.open(world).await;
         page
     }

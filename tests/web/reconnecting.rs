@@ -58,7 +58,7 @@ async fn a_reply_that_was_cut_off_stays_and_says_so() {
 async fn a_socket_that_is_refused_is_tried_again_with_growing_patience() {
     let world = World::new();
     world.hold_sockets();
-    let page = Page::closed();
+    let page = Page::closed(&world);
     page.chat.open();
     for attempt in 1..=6 {
         until("a socket was asked for", || world.sockets().len() == attempt).await;
@@ -83,7 +83,7 @@ async fn a_socket_that_is_refused_is_tried_again_with_growing_patience() {
 async fn a_socket_that_never_opens_is_given_up() {
     let world = World::new();
     world.hold_sockets();
-    let page = Page::closed();
+    let page = Page::closed(&world);
     page.chat.open();
     until("a socket was asked for", || world.sockets().len() == 1).await;
     world.pass(14.0).await;
@@ -103,7 +103,7 @@ async fn an_address_no_browser_opens_is_a_lost_connection() {
         let world = World::new();
         let data = json!({"sessionId": "session-first", "wsUrl": address, "avatarName": "Mira"});
         world.answer("init", 200, &json!({"code": 0, "data": data}));
-        let page = Page::closed();
+        let page = Page::closed(&world);
         page.chat.open();
         until("the visitor is told", || page.is_shown(".notice")).await;
         world.pass(1.1).await;

@@ -105,7 +105,7 @@ async fn each_reply_is_a_message_of_its_own() {
     for reply in 0..3 {
         socket.chunk(0, &format!("reply {reply}"));
         socket.chunk(1, ".");
-        // The end of the second one is never said.
+        // The end of the second one is never told: nobody knows whether it is whole.
         if reply != 1 {
             socket.end_reply();
         }
@@ -113,7 +113,7 @@ async fn each_reply_is_a_message_of_its_own() {
     page.shows(&[
         "avatar complete: Hello, I am Mira.",
         "avatar complete: reply 0.",
-        "avatar complete: reply 1.",
+        "avatar interrupted: reply 1.",
         "avatar complete: reply 2.",
     ])
     .await;

@@ -25,7 +25,7 @@ async fn a_message_is_drawn_at_once_and_sent_when_the_proxy_has_taken_it() {
     let body = json!({"sessionId": "session-first", "visitorId": visitor, "message": "Do you bind books?"});
     assert_eq!(world.bodies("send"), [body]);
     let request = world.asked("send").remove(0);
-    assert_eq!((&*request.method, &*request.url), ("POST", "https://shop.example/chat/send"));
+    assert_eq!((&*request.method, &*request.url), ("POST", &*format!("{}/send", world.base())));
     assert_eq!(request.headers.into_iter().collect::<Vec<_>>(), [("content-type".into(), "application/json".into())]);
 }
 
@@ -34,7 +34,7 @@ async fn what_was_said_before_the_socket_is_open_waits_for_it_in_order() {
     let world = World::new();
     world.hold("init");
     world.hold_sockets();
-    let page = Page::closed();
+    let page = Page::closed(&world);
     page.chat.open();
     page.say("one");
     until("init was asked for", || world.asked("init").len() == 1).await;
@@ -77,7 +77,7 @@ async fn one_message_is_under_way_at_a_time() {
 #[wasm_bindgen_test]
 async fn a_page_can_speak_for_the_visitor() {
     let world = World::new();
-    let page = Page::closed();
+    let page = Page::closed(&world);
     page.chat.send("Is it in stock?".into());
     assert!(page.chat.is_open());
     page.shows(&[GREETING, "visitor sent: Is it in stock?"]).await;

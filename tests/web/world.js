@@ -4,13 +4,14 @@
 const { fetch, WebSocket, requestAnimationFrame } = window;
 const setTimeout = window.setTimeout.bind(window);
 const clearTimeout = window.clearTimeout.bind(window);
+const { setInterval, clearInterval } = window;
 const { now } = Date;
 const { setItem } = Storage.prototype;
 const localStorage = Object.getOwnPropertyDescriptor(window, "localStorage");
 
 /** Gives the page its own world back. */
 function restore() {
-  Object.assign(window, { fetch, WebSocket, setTimeout, clearTimeout, requestAnimationFrame });
+  Object.assign(window, { fetch, WebSocket, setTimeout, clearTimeout, setInterval, clearInterval, requestAnimationFrame });
   Date.now = now;
   Storage.prototype.setItem = setItem;
   Object.defineProperty(window, "localStorage", localStorage);
@@ -40,6 +41,7 @@ export class World {
   #requests = [];
   #answers = { init: [], send: [] };
   #held = [];
+  #hidden = false;
   #working = 0;
   #sockets = [];
   #socketsWait = false;
@@ -61,8 +63,9 @@ export class World {
         world.#accept(this);
       }
     };
-    window.setTimeout = (callback, wait = 0, ...values) => this.#setTimeout(callback, wait, values);
-    window.clearTimeout = (timer) => void (this.#timers.delete(timer) || clearTimeout(timer));
+    window.setTimeout = (callback, wait = 0) => this.#set({ callback, wait });
+    window.setInterval = (callback, wait = 0) => this.#set({ callback, wait, again: true });
+    window.clearTimeout = window.clearInterval = (timer) => void (this.#timers.delete(timer) || clearTimeout(timer));
     Date.now = () => this.#now;
     addEventListener("error", this.#onError);
     addEventListener("unhandledrejection", this.#onError);
@@ -112,6 +115,11 @@ export class World {
     this.#answers[path].push(() => Promise.reject(new TypeError("Failed to fetch")));
   }
 
+  /** The browser keeps the proxy's answers from the page, as it does where the proxy does not want the page's origin. */
+  hideAnswers() {
+    this.#hidden = true;
+  }
+
   /** The next request on that path is answered when `release` says so. */
   hold(path) {
     this.#answers[path].push((request) => new Promise((resolve) => this.#held.push(() => resolve(this.#yes(path, request)))));
@@ -141,7 +149,9 @@ export class World {
       });
     });
     entry.body = await this.#atWork(request.clone().text());
+    if (this.#hidden && request.mode === "no-cors") return new Response(null);
     this.#requests.push(entry);
+    if (this.#hidden) throw new TypeError("Failed to fetch");
     const script = this.#answers[path].shift() ?? ((entry) => this.#yes(path, entry));
     const response = await Promise.race([script(entry, signal), aborted]);
     if (!response.stalls) response.text = () => this.#atWork(Response.prototype.text.call(response));
@@ -219,10 +229,11 @@ export class World {
       while (this.#working > 0);
       const due = [...this.#timers].filter(([, { at }]) => at <= end).sort(([, one], [, other]) => one.at - other.at)[0];
       if (!due) break;
-      const [timer, { at, callback, values }] = due;
-      this.#timers.delete(timer);
-      this.#now = Math.max(this.#now, at);
-      callback(...values);
+      const [number, timer] = due;
+      this.#now = Math.max(this.#now, timer.at);
+      if (timer.again) timer.at += Math.max(timer.wait, 1);
+      else this.#timers.delete(number);
+      timer.callback();
     }
     this.#now = end;
   }
@@ -232,10 +243,10 @@ export class World {
     window.requestAnimationFrame = () => 0;
   }
 
-  #setTimeout(callback, wait, values) {
-    const timer = ++this.#lastTimer;
-    this.#timers.set(timer, { at: this.#now + wait, callback, values });
-    return timer;
+  #set(timer) {
+    const number = ++this.#lastTimer;
+    this.#timers.set(number, { ...timer, at: this.#now + timer.wait });
+    return number;
   }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::ops::Deref;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -30,6 +31,8 @@ extern "C" {
     fn answer(this: &Script, path: &str, status: u16, headers: &str, body: &str);
     #[wasm_bindgen(method)]
     pub(crate) fn refuse(this: &Script, path: &str);
+    #[wasm_bindgen(method, js_name = hideAnswers)]
+    pub(crate) fn hide_answers(this: &Script);
     #[wasm_bindgen(method)]
     pub(crate) fn hold(this: &Script, path: &str);
     #[wasm_bindgen(method)]
@@ -99,19 +102,33 @@ pub(crate) struct Request {
 }
 
 /// The world of one test. What was thrown in it and not caught fails the test.
-pub(crate) struct World(Script);
+pub(crate) struct World {
+    script: Script,
+    base: String,
+}
+
+/// Each world has a site of its own: what a test that failed has left in the browser, such as a lock, is another site's.
+static SITES: AtomicU32 = AtomicU32::new(1);
 
 impl World {
     /// A browser that has never seen the site, and a proxy and a socket that say yes to everything.
     pub(crate) fn new() -> Self {
         let script = Script::new();
         storage().clear().unwrap();
-        Self(script)
+        let window = web_sys::window().unwrap();
+        window.session_storage().unwrap().unwrap().clear().unwrap();
+        let site = SITES.fetch_add(1, Ordering::Relaxed);
+        Self { script, base: format!("{}/{site}/chat", window.location().origin().unwrap()) }
+    }
+
+    /// Where the site's proxy answers.
+    pub(crate) fn base(&self) -> &str {
+        &self.base
     }
 
     /// What came for that path, in order.
     pub(crate) fn asked(&self, path: &str) -> Vec<Request> {
-        let requests: Vec<Request> = serde_wasm_bindgen::from_value(self.0.requests()).unwrap();
+        let requests: Vec<Request> = serde_wasm_bindgen::from_value(self.script.requests()).unwrap();
         requests.into_iter().filter(|request| request.path == path).collect()
     }
 
@@ -127,27 +144,27 @@ impl World {
 
     /// The next answer on that path.
     pub(crate) fn answer(&self, path: &str, status: u16, body: &Value) {
-        self.0.answer(path, status, "{}", &body.to_string());
+        self.script.answer(path, status, "{}", &body.to_string());
     }
 
     /// The next answer on that path, whatever it may be.
     pub(crate) fn answer_raw(&self, path: &str, status: u16, headers: &Value, body: &str) {
-        self.0.answer(path, status, &headers.to_string(), body);
+        self.script.answer(path, status, &headers.to_string(), body);
     }
 
     /// The newest socket.
     pub(crate) fn socket(&self) -> Socket {
-        self.0.sockets().pop().expect("the page has opened a socket")
+        self.script.sockets().pop().expect("the page has opened a socket")
     }
 
     /// How many sockets are open, or about to be.
     pub(crate) fn live_sockets(&self) -> usize {
-        self.0.sockets().iter().filter(|socket| socket.is_live()).count()
+        self.script.sockets().iter().filter(|socket| socket.is_live()).count()
     }
 
     /// Lets the clock go on; what is due on the way happens in its order.
     pub(crate) async fn pass(&self, seconds: f64) {
-        self.0.pass(seconds * 1_000.0).await;
+        self.script.pass(seconds * 1_000.0).await;
     }
 }
 
@@ -155,14 +172,14 @@ impl Deref for World {
     type Target = Script;
 
     fn deref(&self) -> &Script {
-        &self.0
+        &self.script
     }
 }
 
 impl Drop for World {
     fn drop(&mut self) {
-        self.0.end();
-        let thrown = self.0.thrown();
+        self.script.end();
+        let thrown = self.script.thrown();
         assert!(thrown.is_empty(), "thrown and not caught: {thrown:?}");
     }
 }
