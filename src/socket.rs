@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use chat_core::wire::{Frame, Ping};
+use chat_core::wire::{Frame, Ping, limits};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Event, MessageEvent, WebSocket};
@@ -71,8 +71,15 @@ impl Socket {
 
 /// The frame, or `None` where it is not the JSON of one.
 pub(crate) fn parse(data: &JsValue) -> Option<Frame> {
-    let text = data.as_string()?;
-    let value = js_sys::JSON::parse(&text).ok()?;
+    // What is too long to be read is too long to be parsed.
+    let text = data.as_string().filter(|text| text.len() <= 2 * limits::FRAME)?;
+    let mut frame: Frame = from_json(&text)?;
+    frame.hint = frame.hint_source().and_then(from_json);
+    Some(frame)
+}
+
+fn from_json<T: serde::de::DeserializeOwned>(text: &str) -> Option<T> {
+    let value = js_sys::JSON::parse(text).ok()?;
     // A list would be read field by field in order; no document knows such a frame.
     (!js_sys::Array::is_array(&value)).then(|| serde_wasm_bindgen::from_value(value).ok()).flatten()
 }
