@@ -31,6 +31,9 @@ impl Host {
             Some(shadow) => shadow,
             None => element.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open)).map_err(refuse)?,
         };
+        if shadow.query_selector(".chat").ok().flatten().is_some() {
+            return Err(UnusableElement("it holds one already".into()));
+        }
         let document = element.owner_document().ok_or_else(|| UnusableElement("it belongs to no document".into()))?;
         let place = document.create_element("div").map_err(refuse)?.unchecked_into::<HtmlElement>();
         place.set_class_name("chat");

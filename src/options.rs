@@ -1,6 +1,7 @@
 //! What a site owner may set, read once at the edge into a [`Config`] with nothing left to guess. No option can carry a
 //! secret. It does not know where the options were written.
 
+use chat_core::wire::limits;
 use serde::Deserialize;
 use thiserror::Error;
 use wasm_bindgen::JsValue;
@@ -66,7 +67,8 @@ impl Config {
         Ok(Self {
             base: format!("{}{}", url.origin(), url.pathname().trim_end_matches('/')),
             avatar: said(options.avatar),
-            visitor_name: said(options.visitor_name),
+            // A longer one would be refused, and the visitor is not who could mend that.
+            visitor_name: said(options.visitor_name).map(|name| name.chars().take(limits::VISITOR_NAME).collect()),
             persist: persist(said(options.persist).as_deref())?,
         })
     }

@@ -8,6 +8,8 @@ use web_sys::Window;
 pub(crate) enum PageEvent {
     Visible(bool),
     Online(bool),
+    /// The browser lets the page's timers and requests stand still, or run again.
+    Frozen(bool),
     /// The page is being left; it may come back from the browser's memory.
     Left,
 }
@@ -31,6 +33,8 @@ impl Page {
             on(&window, "pageshow", || PageEvent::Visible(is_visible()));
             if let Some(document) = window.document() {
                 on(&document, "visibilitychange", || PageEvent::Visible(is_visible()));
+                on(&document, "freeze", || PageEvent::Frozen(true));
+                on(&document, "resume", || PageEvent::Frozen(false));
             }
         }
         Self { _listeners: listeners }

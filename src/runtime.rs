@@ -253,6 +253,7 @@ impl Runtime {
         match event {
             PageEvent::Visible(visible) => self.seen(visible),
             PageEvent::Online(online) => self.report(Input::Online(online)),
+            PageEvent::Frozen(frozen) => self.freeze(frozen),
             PageEvent::Left => {
                 self.save_now();
                 self.seen(false);

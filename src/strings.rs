@@ -22,7 +22,7 @@ pub(crate) const NAMELESS: &str = "Chat";
 
 /// The dialog's accessible name.
 pub(crate) fn panel(name: &str) -> String {
-    format!("Chat with {name}")
+    format!("Chat with {}", isolated(name))
 }
 
 /// The line under the avatar's name.
@@ -80,7 +80,7 @@ pub(crate) fn reply(failure: Failure) -> &'static str {
 
 /// Who speaks when the avatar's owner has taken over.
 pub(crate) fn owner(avatar: &str) -> String {
-    format!("{avatar}, in person")
+    format!("{}, in person", isolated(avatar))
 }
 
 /// What an attachment without a name is called.
@@ -102,8 +102,10 @@ pub(crate) fn seconds_left(seconds: u64) -> String {
 pub(crate) fn waiting(waiting: Waiting, name: &str) -> String {
     match waiting {
         Waiting::No => String::new(),
-        Waiting::Typing => format!("{name} is writing…"),
-        Waiting::Long => format!("{name} is taking longer than usual. The reply will be shown as soon as it comes."),
+        Waiting::Typing => format!("{} is writing…", isolated(name)),
+        Waiting::Long => {
+            format!("{} is taking longer than usual. The reply will be shown as soon as it comes.", isolated(name))
+        }
     }
 }
 
@@ -118,4 +120,10 @@ pub(crate) fn counter(characters: usize) -> Option<String> {
             excess => format!("{excess} characters too many"),
         }),
     }
+}
+
+/// A name in the other direction of writing, or with marks that change it, turns nothing around but itself (Unicode
+/// Standard Annex 9, first strong isolate).
+fn isolated(name: &str) -> String {
+    format!("\u{2068}{name}\u{2069}")
 }

@@ -48,6 +48,7 @@ pub(super) struct Company {
     taken: RefCell<VecDeque<String>>,
     patience: RefCell<Option<Timeout>>,
     clock: Alarm,
+    frozen: Cell<bool>,
     /// Tabs that are looked at.
     seen: RefCell<BTreeSet<String>>,
 }
@@ -145,6 +146,12 @@ impl Runtime {
         }
     }
 
+    /// A frozen page still hears the others, but its timers and requests stand still.
+    pub(super) fn freeze(&self, frozen: bool) {
+        self.0.company.frozen.set(frozen);
+        self.save_now();
+    }
+
     fn on_tabs(&self, event: TabEvent) {
         if self.0.ended.get() {
             return;
@@ -193,6 +200,8 @@ impl Runtime {
         let company = &self.0.company;
         match (self.role(), told) {
             (_, Told::Forgotten) => self.forget(),
+            // Whoever answers, leads; and a frozen page can't do the work.
+            (Role::Leading, _) if company.frozen.get() => {}
             (Role::Leading, Told::Joined { tab }) => {
                 let saved = Box::new(self.0.session.borrow().save(usize::MAX));
                 self.tell(&Told::Standing { to: Some(tab), saved });

@@ -12,7 +12,8 @@ const PAUSE_MS: u32 = 1_000;
 
 impl Runtime {
     pub(super) fn save_soon(&self) {
-        if self.0.saving.borrow().is_none() {
+        // A listener of the page may have ended the chat just now.
+        if !self.0.ended.get() && self.0.saving.borrow().is_none() {
             let runtime = self.clone();
             *self.0.saving.borrow_mut() = Some(Timeout::new(PAUSE_MS, move || {
                 runtime.0.saving.take();

@@ -88,6 +88,21 @@ impl Runtime {
     }
 
     fn tell_failure(&self, failure: Failure) {
-        self.0.host.tell("error", &format!("{failure:?}").to_lowercase().into());
+        self.0.host.tell("error", &failure_name(failure).into());
+    }
+}
+
+/// The stable names of the page's contract.
+fn failure_name(failure: Failure) -> &'static str {
+    match failure {
+        Failure::Unreachable => "unreachable",
+        Failure::Unknown => "unknown",
+        Failure::Busy => "busy",
+        Failure::Unavailable => "unavailable",
+        Failure::SessionEnded => "session-ended",
+        Failure::LoginRequired => "login-required",
+        Failure::Misconfigured => "misconfigured",
+        Failure::Rejected => "rejected",
+        Failure::Exhausted => "exhausted",
     }
 }

@@ -81,7 +81,11 @@ pub(super) fn composer(chat: Chat) -> impl IntoView {
                 aria-label=strings::STOP
                 title=strings::STOP
                 hidden=move || !running.get()
-                on:click=move |_| chat.tell(Runtime::stop)
+                on:click=move |_| {
+                    chat.tell(Runtime::stop);
+                    // The button goes, and would take the focus with it.
+                    focus(input);
+                }
             >
                 <svg viewBox="0 0 24 24" aria-hidden="true">
                     <rect x="7" y="7" width="10" height="10" rx="2" />

@@ -61,5 +61,5 @@ fn check_reply(history: &[Snapshot], reply: &str) {
 }
 
 fn writing(chat: &Snapshot) -> bool {
-    chat.waiting == format!("{AVATAR} is writing…")
+    chat.waiting == format!("\u{2068}{AVATAR}\u{2069} is writing…")
 }

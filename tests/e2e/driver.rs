@@ -22,7 +22,10 @@ impl Driver {
         static RUNNING: Mutex<Weak<Driver>> = Mutex::new(Weak::new());
         let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
         running.upgrade().unwrap_or_else(|| {
-            let driver = Arc::new(Self::start());
+            // It looks for a port that is free for IPv6, and gives up where the same one is taken for IPv4.
+            let started = (0..5).find_map(|_| Self::start());
+            let driver =
+                Arc::new(started.unwrap_or_else(|| panic!("ChromeDriver ended before it was ready, five times")));
             *running = Arc::downgrade(&driver);
             driver
         })
@@ -32,7 +35,8 @@ impl Driver {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    fn start() -> Self {
+    /// Nothing where it ends before it is ready.
+    fn start() -> Option<Self> {
         let program = std::env::var_os("CHROMEDRIVER").unwrap_or_else(|| "chromedriver".into());
         let folder = tempfile::tempdir().unwrap();
         let mut process = Command::new(&program)
@@ -46,17 +50,18 @@ impl Driver {
                 panic!("{} can't be started ({error}): run `cargo xtask test end-to-end`", program.display())
             });
         let mut output = BufReader::new(process.stdout.take().unwrap());
-        let mut said = String::new();
         let port = loop {
             let mut line = String::new();
             let length = output.read_line(&mut line).unwrap();
-            said.push_str(&line);
-            assert!(length > 0, "ChromeDriver named no port: {said}");
+            if length == 0 {
+                process.wait().unwrap();
+                return None;
+            }
             if let Some((_, port)) = line.split_once("started successfully on port ") {
                 break port.trim_end_matches(['.', '\n', '\r']).parse().unwrap();
             }
         };
-        Self { process, port, _output: output, _folder: folder }
+        Some(Self { process, port, _output: output, _folder: folder })
     }
 }
 

@@ -33,7 +33,8 @@ fn the_next_person_at_the_computer_sees_nothing() {
         world.page.browser.act(RESET).await;
         for tab in [&first, &second] {
             world.page.browser.go_to(tab).await;
-            let chat = world.page.until("nothing is left", |chat| chat.draft.is_empty() && chat.messages.len() < 2).await;
+            let chat =
+                world.page.until("nothing is left", |chat| chat.draft.is_empty() && chat.messages.len() < 2).await;
             assert!(chat.of("visitor").is_empty(), "{chat:#?}");
             let stored = stored(world).await.to_string();
             assert!(!traces.iter().any(|trace| stored.contains(*trace)), "{stored}");
@@ -83,7 +84,8 @@ fn a_conversation_of_the_tab_is_its_own() {
         })
         .await;
         assert_eq!(kept["local"], json!({}));
-        let names: Vec<_> = kept["session"].as_object().unwrap().keys().map(|key| key.split(':').nth(1).unwrap()).collect();
+        let names: Vec<_> =
+            kept["session"].as_object().unwrap().keys().map(|key| key.split(':').nth(1).unwrap()).collect();
         assert_eq!(names, ["conversation", "draft", "visitorId"]);
 
         world.page.reload().await;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::page::AVATAR;
+use crate::until::until;
 use crate::world::{Setup, test};
 
 /// All elements that could take something from elsewhere, with their attributes.
@@ -49,9 +50,13 @@ fn nothing_of_a_reply_is_loaded_or_run_by_itself() {
         assert!(!drawn.contains("javascript:") && !drawn.contains("secondmeSimulatorRan"), "{drawn}");
         assert_eq!(world.observed().media_requests, 0);
 
-        world.page.browser.act("document.querySelector('secondme-chat').shadowRoot.querySelector('audio').play()").await;
+        world
+            .page
+            .browser
+            .act("document.querySelector('secondme-chat').shadowRoot.querySelector('audio').play()")
+            .await;
         let loaded = async || (world.observed().media_requests > 0).then_some(());
-        crate::until::until("the visitor can play it", loaded).await;
+        until("the visitor can play it", loaded).await;
         let chat = world.page.ask("a gift").await;
         assert_eq!((chat.title.as_str(), chat.alert.as_str()), (AVATAR, ""));
     });

@@ -99,7 +99,8 @@ fn a_full_storage_costs_the_memory_alone() {
 
 #[test]
 fn a_conversation_that_cannot_be_read_is_dropped() {
-    let spoil: [(&str, fn(Value) -> String); 4] = [
+    type Spoil = fn(Value) -> String;
+    let spoil: [(&str, Spoil); 4] = [
         ("no JSON", |_| "{\"version\":1,".to_owned()),
         ("another form", |_| "[1,2,3]".to_owned()),
         ("a newer version", |mut saved| {

@@ -1,7 +1,8 @@
 //! What becomes of a message whose sending did not go the usual way: it waits visibly, or says that nobody knows.
 
-use secondme_sim::{AnswerFault, Operation, PlannedRefusal};
+use secondme_sim::{AnswerFault, Operation, PlannedRefusal, reply_to};
 
+use crate::page::AVATAR;
 use crate::snapshot::Snapshot;
 use crate::until::until;
 use crate::world::{Setup, World, test};
@@ -10,23 +11,24 @@ const UNCERTAIN: &str = "It is not certain that this message arrived. Try again 
 
 #[test]
 fn a_message_that_came_too_fast_waits_visibly_and_is_sent_by_itself() {
-    for status in [429, 503] {
-        test(Setup::default(), async |world| {
-            world.begin().await;
+    test(Setup::default(), async |world| {
+        world.begin().await;
+        for (status, question) in [(429, "a gift"), (503, "shipping")] {
             let refusal = PlannedRefusal { status, sub_code: None, retry_after: Some(3) };
             world.secondme().refuse_next(Operation::Send, 1, refusal);
-            world.page.say("a gift").await;
+            world.page.say(question).await;
             let counting = |chat: &Snapshot| {
                 chat.alert == "Many messages are on their way. Yours will be sent in a moment. (2 s)"
-                    && chat.status_of("a gift") == "sending"
+                    && chat.status_of(question) == "sending"
             };
             world.page.until_seen("the seconds are counted", counting).await;
-            let chat = world.page.until_answered("a gift").await;
+            let chat = world.page.until_answered(question).await;
             assert_eq!(chat.alert, "");
-            world.check_dialogue(&chat, &["hello", "a gift"]);
-            assert_eq!(world.observed().send_requests, 3, "hello, the refused one, and that again");
-        });
-    }
+        }
+        let chat = world.page.snapshot().await.unwrap();
+        world.check_dialogue(&chat, &["hello", "a gift", "shipping"]);
+        assert_eq!(world.observed().send_requests, 5, "each refused one is sent once more");
+    });
 }
 
 /// SecondMe has the message, and answers it, but the proxy is cut off before it hears so.
@@ -64,9 +66,13 @@ fn a_message_that_may_have_arrived_is_sent_again_where_the_visitor_says() {
     });
 }
 
+/// Says something that arrives without anybody knowing it, and waits until the reply to it has come all the same: what is
+/// still being written moves the buttons.
 async fn lose_answer(world: &World, question: &str) {
     world.secondme().spoil_answers(1, AnswerFault::Cut);
     world.page.say(question).await;
-    let chat = world.page.until("nobody knows", |chat| chat.status_of(question) == "failed").await;
+    let reply = reply_to(question, AVATAR);
+    let unknown = |chat: &Snapshot| chat.status_of(question) == "failed" && chat.ends_with_reply(&reply);
+    let chat = world.page.until("nobody knows whether it arrived", unknown).await;
     assert_eq!(chat.question(question).unwrap().note, UNCERTAIN);
 }

@@ -1,7 +1,11 @@
 //! Two tabs of one browser: one conversation and one socket for both, whichever of them is closed or stands still.
 
+use std::mem::replace;
+use std::time::Duration;
+
 use fantoccini::wd::WindowHandle;
 use serde_json::json;
+use tokio::time::sleep;
 
 use crate::page::AVATAR;
 use crate::snapshot::Snapshot;
@@ -12,9 +16,9 @@ use crate::world::{Setup, World, test};
 fn two_tabs_share_a_conversation_and_a_socket() {
     two_tabs(async |world, [leader, follower]| {
         world.page.ask("a gift").await;
-        for (tab, question) in [(&leader, "shipping"), (&follower, "hello again")] {
+        for (tab, before, question) in [(&leader, "a gift", "shipping"), (&follower, "shipping", "hello again")] {
             world.page.browser.look_at(tab).await;
-            world.page.until_answered("a gift").await;
+            world.page.until_answered(before).await;
             let growing = |chat: &Snapshot| chat.newest_reply("streaming").is_some();
             world.page.until_seen("the reply grows in this tab", growing).await;
             world.page.ask(question).await;
@@ -70,10 +74,8 @@ fn what_is_said_while_the_leader_goes_is_sent_once() {
         world.page.browser.act(send).await;
         world.page.browser.go_to(&leader).await;
         world.page.browser.close_tab(&follower).await;
-        let chat = world.page.until("the message has its fate", |chat| {
-            ["sent", "failed"].contains(&chat.status_of("a gift"))
-        });
-        let chat = chat.await;
+        let settled = |chat: &Snapshot| ["sent", "failed"].contains(&chat.status_of("a gift"));
+        let chat = world.page.until("the message is settled", settled).await;
         // Where the leader had posted it and was gone before the answer came, nobody can know, and the visitor is told.
         let said: Vec<_> = chat.of("visitor").iter().map(|message| message.text.clone()).collect();
         assert_eq!(said, ["hello", "a gift"]);
@@ -85,6 +87,7 @@ fn what_is_said_while_the_leader_goes_is_sent_once() {
     });
 }
 
+/// The browser lets a page that nobody looks at stand still: it still hears the other tabs, and can do nothing.
 #[test]
 fn a_leader_that_stands_still_is_replaced() {
     two_tabs(async |world, [leader, follower]| {
@@ -128,8 +131,9 @@ pub(crate) async fn until_paused(world: &World) {
     until("the reply pauses", async || {
         let chat = world.page.snapshot().await?;
         let length = chat.newest_reply("streaming")?.text.len();
-        tokio::time::sleep(std::time::Duration::from_millis(400)).await;
-        (std::mem::replace(&mut before, length) == length).then_some(())
+        // Many times what lies between two chunks.
+        sleep(Duration::from_millis(400)).await;
+        (replace(&mut before, length) == length).then_some(())
     })
     .await;
 }

@@ -9,7 +9,7 @@ use crate::world::{Setup, test};
 const QUESTION: &str = "How long does shipping take?";
 
 /// All of these are the same words to the visitor.
-const TOLD_ALIKE: [&[&str]; 24] = [
+const TOLD_ALIKE: [&[&str]; 25] = [
     &["bare"],
     &["ids"],
     &["end-text"],
@@ -30,9 +30,10 @@ const TOLD_ALIKE: [&[&str]; 24] = [
     &["echo-nameless"],
     &["hint=100"],
     &["ids", "hint-fail=100"],
-    &["noise"],
-    &["ids", "noise"],
-    &["ids", "noise", "swap", "resend", "echo", "hint=100", "entries=2"],
+    &["unknown-fields", "unknown-types"],
+    &["ids", "unknown-fields", "unknown-types"],
+    &["garbage", "huge"],
+    &["ids", "garbage", "swap", "resend", "echo", "hint=100", "entries=2"],
     &["slow-start=500"],
 ];
 
@@ -64,6 +65,21 @@ fn every_way_of_telling_a_reply_reads_the_same() {
 }
 
 #[test]
+fn frames_of_the_wrong_types_are_skipped() {
+    for variants in [["bare", "wrong-types"], ["ids", "noise"]] {
+        test(quick(), async |world| {
+            world.begin().await;
+            world.next_reply(&variants);
+            world.page.say(QUESTION).await;
+            let reply = reply_to(QUESTION, AVATAR);
+            world.page.until("the reply is there", |chat| chat.ends_with_reply(&reply)).await;
+            let chat = world.page.ask("hello").await;
+            world.check_dialogue(&chat, &["hello", QUESTION, "hello"]);
+        });
+    }
+}
+
+#[test]
 fn a_reply_of_several_messages_is_drawn_as_several() {
     test(quick(), async |world| {
         world.begin().await;
@@ -92,7 +108,7 @@ fn a_hint_is_a_line_that_goes_and_never_text() {
         world.check_dialogue(&chat, &["hello", QUESTION]);
         assert_eq!(chat.waiting, "");
         let history = world.page.history().await;
-        let usual = format!("{AVATAR} is writing…");
+        let usual = format!("\u{2068}{AVATAR}\u{2069} is writing…");
         let hints: Vec<_> = history.iter().map(|it| &it.waiting).filter(|it| !it.is_empty() && **it != usual).collect();
         let hint = hints.first().unwrap_or_else(|| panic!("no hint was shown: {history:#?}"));
         assert!(!history.iter().any(|chat| chat.messages.iter().any(|it| it.text.contains(hint.as_str()))), "{hint}");
@@ -138,7 +154,7 @@ fn the_owner_takes_over_in_the_middle_of_a_reply() {
             assert_eq!((&*question.author, &*avatar.author, &*avatar.status), ("visitor", "avatar", "complete"));
             assert!(!avatar.text.is_empty() && reply_to(QUESTION, AVATAR).starts_with(&avatar.text), "{avatar:?}");
             assert_eq!(owner.text, "This is the owner. I'll take it from here.");
-            assert_eq!((&*owner.status, &*owner.note), ("complete", "Mira, in person"));
+            assert_eq!((&*owner.status, &*owner.note), ("complete", "\u{2068}Mira\u{2069}, in person"));
             assert_eq!(chat.waiting, "");
             let (spoken, length) = (avatar.clone(), chat.messages.len());
             // What the avatar still says is the owner's to have stopped.

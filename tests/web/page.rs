@@ -8,7 +8,7 @@ use web_sys::{
     ShadowRoot,
 };
 
-use super::world::{World, until};
+use super::world::{World, comes_about, until};
 
 /// One chat on the page; it goes with the test.
 pub(crate) struct Page {
@@ -96,15 +96,14 @@ impl Page {
 
     /// Waits until the messages stand there like this.
     pub(crate) async fn shows(&self, messages: &[&str]) {
-        until(&format!("the transcript is {messages:#?}"), || self.messages() == messages).await;
+        comes_about(|| self.messages() == messages).await;
+        assert_eq!(self.messages(), messages);
     }
 
     /// Waits until the newest message stands there like this.
     pub(crate) async fn newest(&self, message: &str) {
-        until(&format!("the newest message is {message:?}"), || {
-            self.messages().last().is_some_and(|last| last == message)
-        })
-        .await;
+        comes_about(|| self.messages().last().is_some_and(|last| last == message)).await;
+        assert_eq!(self.messages().last().map(String::as_str), Some(message));
     }
 
     pub(crate) fn input(&self) -> HtmlTextAreaElement {

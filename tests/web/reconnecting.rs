@@ -45,7 +45,8 @@ async fn a_reply_that_was_cut_off_stays_and_says_so() {
     first.chunk(1, " to say");
     first.close();
     page.newest("avatar interrupted: I was just about to say").await;
-    assert!(page.text("[part=message]:nth-child(2)").contains("may be incomplete"));
+    until("the visitor is told", || page.text("[data-status=interrupted] .footnote").contains("may be incomplete"))
+        .await;
     world.pass(1.1).await;
     until("there is another socket", || world.live_sockets() == 1).await;
     page.connected(&world).await;

@@ -105,7 +105,7 @@ async fn each_reply_is_a_message_of_its_own() {
     for reply in 0..3 {
         socket.chunk(0, &format!("reply {reply}"));
         socket.chunk(1, ".");
-        // The end of the second one is never told: nobody knows whether it is whole.
+        // The end of the second one is never told.
         if reply != 1 {
             socket.end_reply();
         }
@@ -113,26 +113,50 @@ async fn each_reply_is_a_message_of_its_own() {
     page.shows(&[
         "avatar complete: Hello, I am Mira.",
         "avatar complete: reply 0.",
-        "avatar interrupted: reply 1.",
+        "avatar complete: reply 1.",
         "avatar complete: reply 2.",
     ])
     .await;
 }
 
 #[wasm_bindgen_test]
-async fn what_is_not_the_avatars_text_is_not_shown() {
+async fn the_visitors_own_echo_and_hints_are_no_messages() {
     let world = World::new();
     let page = Page::talking(&world).await;
     let socket = world.socket();
-    let data = json!([{"singleDataType": "text", "modal": {"answer": "not for you"}}]);
-    socket.push(&json!({"sender": "client", "index": 0, "multipleData": data}));
-    socket.push(&json!({"type": "hint", "sender": "umm", "index": 0, "multipleData": data}));
-    socket.push(
-        &json!({"type": "sys", "sender": "umm", "subCode": "session.openai.error", "index": 0, "multipleData": data}),
+    page.say("Hi");
+    page.newest("visitor sent: Hi").await;
+    let data = |text: &str| json!([{"singleDataType": "text", "modal": {"answer": text}}]);
+    socket.push(&json!({"sender": "client", "sendUserId": "v1", "index": 0, "multipleData": data("Hi")}));
+    let hint = json!({"hintId": "1", "status": "RUNNING", "text": "Looking through the shelves"}).to_string();
+    socket.push(&json!({"type": "hint", "sender": "umm", "index": 0, "multipleData": data(&hint)}));
+    until("the hint stands beside the dots", || page.text(".waiting") == "Looking through the shelves").await;
+    socket.chunk(0, "Good day");
+    page.shows(&["avatar complete: Hello, I am Mira.", "visitor sent: Hi", "avatar streaming: Good day"]).await;
+    assert!(!page.is_shown(".waiting"));
+}
+
+#[wasm_bindgen_test]
+async fn another_persons_words_are_the_owners() {
+    let world = World::new();
+    let page = Page::talking(&world).await;
+    let data = json!([{"singleDataType": "text", "modal": {"answer": "Mira here, <b>in person</b>"}}]);
+    world.socket().push(&json!({"sender": "client", "sendUserId": "owner", "multipleData": data}));
+    page.newest("owner complete: Mira here, <b>in person</b>").await;
+}
+
+#[wasm_bindgen_test]
+async fn a_reply_that_fails_says_so_in_a_sentence() {
+    let world = World::new();
+    let page = Page::talking(&world).await;
+    let data = json!([{"singleDataType": "text", "modal": {"answer": "stack trace"}}]);
+    world.socket().chunk(0, "Well");
+    world.socket().push(
+        &json!({"type": "sys", "sender": "umm", "subCode": "session.openai.error", "index": 1, "multipleData": data}),
     );
-    socket.chunk(0, "for you");
-    page.newest("avatar streaming: for you").await;
-    assert_eq!(page.messages().len(), 2);
+    page.newest("avatar failed: Well").await;
+    assert_eq!(page.text("[part=message] [role=alert]"), "This reply could not be written. Please ask again.");
+    assert!(!page.shadow().inner_html().contains("openai") && !page.shadow().inner_html().contains("stack trace"));
 }
 
 #[wasm_bindgen_test]
@@ -142,7 +166,7 @@ async fn the_visitor_sees_that_a_reply_is_awaited_until_its_first_chunk() {
     assert!(!page.is_shown(".waiting"));
     page.say("Hi");
     until("the dots are shown", || page.is_shown(".waiting")).await;
-    assert_eq!(page.text(".waiting"), "Mira is writing…");
+    assert_eq!(page.text(".waiting"), "\u{2068}Mira\u{2069} is writing…");
     world.socket().chunk(0, "Good");
     page.newest("avatar streaming: Good").await;
     assert!(!page.is_shown(".waiting"));
@@ -159,7 +183,7 @@ async fn a_reply_that_takes_long_is_said_to_and_still_comes() {
     page.newest("visitor sent: Hi").await;
     world.pass(59.0).await;
     settle().await;
-    assert_eq!(page.text(".waiting"), "Mira is writing…");
+    assert_eq!(page.text(".waiting"), "\u{2068}Mira\u{2069} is writing…");
     world.pass(2.0).await;
     until("the visitor is told", || page.text(".waiting").contains("longer than usual")).await;
     assert!(page.is_shown(".waiting"));

@@ -217,14 +217,22 @@ pub(crate) fn storage() -> Storage {
 
 /// Waits until it is so, and fails with the sentence where it never comes about.
 pub(crate) async fn until(sentence: &str, so: impl Fn() -> bool) {
+    assert!(comes_about(so).await, "waited in vain: {sentence}");
+}
+
+/// Waits until it is so; false where it never comes about.
+pub(crate) async fn comes_about(so: impl Fn() -> bool) -> bool {
     let start = elapsed();
     let mut looks = 0;
     while !so() {
-        assert!(elapsed() - start < PATIENCE_MS, "waited in vain: {sentence}");
+        if elapsed() - start > PATIENCE_MS {
+            return false;
+        }
         looks += 1;
         // Most things need no picture; those that do get the chance of one.
         if looks % 8 == 0 { frame().await } else { turn().await }
     }
+    true
 }
 
 /// Waits until everything that is ready to happen has happened, and was painted.

@@ -32,7 +32,7 @@ fn frame() -> impl Strategy<Value = Frame> {
         proptest::option::of(proptest::sample::select(names)).prop_map(|name| name.map(str::to_owned))
     };
     let parts = vec("[a-zé👩‍👧 ]{0,6}", 0..3).prop_map(|texts| {
-        let part = |text: String| Part { modal: Modal { answer: Some(text), ..Modal::default() } };
+        let part = |text: String| Part { modal: Modal { answer: Some(text), ..Modal::default() }, ..Part::default() };
         texts.into_iter().map(part).collect::<Vec<_>>()
     });
     (

@@ -133,13 +133,15 @@ impl Frame {
         if self.index.is_some_and(|index| index < Self::LAST) {
             return Reading::Skipped;
         }
+        let malformed = self.multiple_data.iter().any(|part| part.malformed);
         let mut text = String::new();
         let mut attachments = Vec::new();
         for part in self.multiple_data {
             part.take(&mut text, &mut attachments);
         }
-        // Without an index even an empty frame would count as a message.
-        let says_nothing = text.is_empty() && attachments.is_empty() && self.index.is_none();
+        // Without an index even an empty frame would count as a message, and an unreadable one must not take the place of
+        // the chunk that its index belongs to.
+        let says_nothing = text.is_empty() && attachments.is_empty() && (malformed || self.index.is_none());
         if says_nothing || text.len() > limits::FRAME {
             return Reading::Skipped;
         }

@@ -6,24 +6,29 @@ use core::marker::PhantomData;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-/// What a value becomes from each kind of JSON; whatever is not overridden becomes the default.
+/// What a value becomes from each kind of JSON; null is always the default.
 pub(super) trait Lenient: Sized + Default {
-    fn from_text(_: &str) -> Self {
+    /// From a value of a type that means nothing here.
+    fn from_other() -> Self {
         Self::default()
     }
 
+    fn from_text(_: &str) -> Self {
+        Self::from_other()
+    }
+
     fn from_integer(_: i64) -> Self {
-        Self::default()
+        Self::from_other()
     }
 
     fn from_list<'de, A: SeqAccess<'de>>(mut list: A) -> Result<Self, A::Error> {
         while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Self::default())
+        Ok(Self::from_other())
     }
 
     fn from_object<'de, A: MapAccess<'de>>(mut object: A) -> Result<Self, A::Error> {
         while object.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Self::default())
+        Ok(Self::from_other())
     }
 }
 
@@ -59,6 +64,11 @@ impl Lenient for Option<i64> {
 }
 
 impl<T: Lenient> Lenient for Vec<T> {
+    /// What should have been a list is one item that is none.
+    fn from_other() -> Self {
+        vec![T::from_other()]
+    }
+
     fn from_list<'de, A: SeqAccess<'de>>(mut list: A) -> Result<Self, A::Error> {
         let mut items = Self::new();
         while let Some(Item(item)) = list.next_element()? {
@@ -86,7 +96,7 @@ impl<'de, T: Lenient> Visitor<'de> for LenientVisitor<T> {
     }
 
     fn visit_bool<E>(self, _: bool) -> Result<T, E> {
-        Ok(T::default())
+        Ok(T::from_other())
     }
 
     fn visit_i64<E>(self, value: i64) -> Result<T, E> {
@@ -94,14 +104,14 @@ impl<'de, T: Lenient> Visitor<'de> for LenientVisitor<T> {
     }
 
     fn visit_u64<E>(self, value: u64) -> Result<T, E> {
-        Ok(i64::try_from(value).map_or_else(|_| T::default(), T::from_integer))
+        Ok(i64::try_from(value).map_or_else(|_| T::from_other(), T::from_integer))
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "only whole numbers within a double's exact range are cast")]
     fn visit_f64<E>(self, value: f64) -> Result<T, E> {
         const EXACT: f64 = 9_007_199_254_740_992.0;
         let whole = value.fract() == 0.0 && value.abs() <= EXACT;
-        Ok(if whole { T::from_integer(value as i64) } else { T::default() })
+        Ok(if whole { T::from_integer(value as i64) } else { T::from_other() })
     }
 
     fn visit_str<E>(self, text: &str) -> Result<T, E> {

@@ -13,33 +13,86 @@ pub struct Part {
     /// What the entry holds, by kind.
     #[serde(deserialize_with = "lenient")]
     pub modal: Modal,
+    /// True where it is not what an entry should be, so that what it says is not known.
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
+    pub malformed: bool,
 }
 
 /// The contents of one [`Part`], by the keys of the published SDK.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(from = "Contents")]
 pub struct Modal {
     /// Reply text: the part of it that this chunk adds.
-    #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub answer: Option<String>,
     /// A voice message.
-    #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub audio: Option<Target>,
     /// The text as speech.
-    #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub speech: Option<Target>,
     /// A picture.
-    #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub image: Option<Target>,
     /// A film.
-    #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub video: Option<Target>,
     /// A page.
-    #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub link: Option<Target>,
     /// A card; only its address, where it has one, is of use here.
-    #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub template: Option<Target>,
+    /// True where it is not an object, or its answer no text; [`Part::malformed`] is what is passed on.
+    #[serde(skip)]
+    pub malformed: bool,
+}
+
+/// [`Modal`] as it comes.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Contents {
+    #[serde(deserialize_with = "lenient")]
+    answer: Answer,
+    #[serde(deserialize_with = "lenient")]
+    audio: Option<Target>,
+    #[serde(deserialize_with = "lenient")]
+    speech: Option<Target>,
+    #[serde(deserialize_with = "lenient")]
+    image: Option<Target>,
+    #[serde(deserialize_with = "lenient")]
+    video: Option<Target>,
+    #[serde(deserialize_with = "lenient")]
+    link: Option<Target>,
+    #[serde(deserialize_with = "lenient")]
+    template: Option<Target>,
+}
+
+/// Text is text alone: a number is no answer.
+#[derive(Default)]
+enum Answer {
+    #[default]
+    Absent,
+    Text(String),
+    Malformed,
+}
+
+impl Lenient for Answer {
+    fn from_other() -> Self {
+        Self::Malformed
+    }
+
+    fn from_text(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<Contents> for Modal {
+    fn from(Contents { answer, audio, speech, image, video, link, template }: Contents) -> Self {
+        let malformed = matches!(answer, Answer::Malformed);
+        let answer = if let Answer::Text(text) = answer { Some(text) } else { None };
+        Self { answer, audio, speech, image, video, link, template, malformed }
+    }
 }
 
 /// An address, and what it is called.
@@ -77,7 +130,7 @@ pub enum AttachmentKind {
 impl Part {
     /// Hands over the text and the attachments, in a fixed order.
     pub(super) fn take(self, text: &mut String, attachments: &mut Vec<Attachment>) {
-        let Modal { answer, audio, speech, image, video, link, template } = self.modal;
+        let Modal { answer, audio, speech, image, video, link, template, malformed: _ } = self.modal;
         if let Some(answer) = answer {
             text.push_str(&answer);
         }
@@ -139,12 +192,21 @@ struct Named {
 }
 
 impl Lenient for Part {
+    fn from_other() -> Self {
+        Self { malformed: true, ..Self::default() }
+    }
+
     fn from_object<'de, A: MapAccess<'de>>(object: A) -> Result<Self, A::Error> {
-        fields(object)
+        let part: Self = fields(object)?;
+        Ok(Self { malformed: part.malformed || part.modal.malformed, ..part })
     }
 }
 
 impl Lenient for Modal {
+    fn from_other() -> Self {
+        Self { malformed: true, ..Self::default() }
+    }
+
     fn from_object<'de, A: MapAccess<'de>>(object: A) -> Result<Self, A::Error> {
         fields(object)
     }

@@ -176,7 +176,7 @@ fn chunk_text(reply: usize, chunk: usize, owner: bool) -> String {
 
 /// Text may come in several entries, beside others.
 fn parts(text: &str) -> Vec<Part> {
-    let part = |text: &str| Part { modal: Modal { answer: Some(text.into()), ..Modal::default() } };
+    let part = |text: &str| Part { modal: Modal { answer: Some(text.into()), ..Modal::default() }, ..Part::default() };
     match text.split_once('.') {
         Some((before, after)) if before.len() % 2 == 0 => {
             vec![part(before), Part::default(), part(&format!(".{after}"))]

@@ -334,6 +334,7 @@ impl World {
                 send_user_id: Some("visitor".into()),
                 multiple_data: vec![chat_core::wire::part::Part {
                     modal: chat_core::wire::part::Modal { answer: Some(request.message.clone()), ..Default::default() },
+                    ..Default::default()
                 }],
                 ..Frame::default()
             };

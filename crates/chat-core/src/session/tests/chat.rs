@@ -155,7 +155,7 @@ pub(super) fn answer() -> InitAnswer {
 }
 
 pub(super) fn frame(index: i64, text: &str) -> Frame {
-    let part = Part { modal: Modal { answer: Some(text.into()), ..Modal::default() } };
+    let part = Part { modal: Modal { answer: Some(text.into()), ..Modal::default() }, ..Part::default() };
     Frame { sender: Some("umm".into()), index: Some(index), multiple_data: vec![part], ..Frame::default() }
 }
 

@@ -56,6 +56,9 @@ fn a_frame_survives_being_passed_on() {
     let frame = json!({"type": "msg", "sender": "umm", "index": 3, "messageId": "AE_1", "seqId": "9",
         "multipleData": [{"modal": {"answer": "a", "image": "https://x.example/a.png"}}]});
     let frame = parsed(&frame).unwrap();
+    let unreadable = parsed(&json!({"sender": "umm", "index": 0, "multipleData": [5]})).unwrap();
+    let passed_on: Frame = serde_json::from_str(&serde_json::to_string(&unreadable).unwrap()).unwrap();
+    assert_eq!(passed_on.read(), Reading::Skipped);
     let copy: Frame = serde_json::from_str(&serde_json::to_string(&frame).unwrap()).unwrap();
     assert_eq!(copy.read(), frame.read());
 }
@@ -148,8 +151,16 @@ fn other_senders_and_types_are_skipped() {
 fn a_wrong_type_loses_that_field_alone() {
     check(&json!({"sender": "umm", "index": "3", "multipleData": [text_part("x")]}), &chunk(3, "x"));
     check(&json!({"sender": "umm", "index": 3.0, "multipleData": [text_part("x")]}), &chunk(3, "x"));
-    check(&json!({"sender": "umm", "index": 0, "multipleData": "text"}), &chunk(0, ""));
-    check(&json!({"sender": "umm", "index": 0, "multipleData": {"modal": {"answer": "x"}}}), &chunk(0, ""));
+    check(&json!({"sender": "umm", "index": 0, "multipleData": "text"}), &Reading::Skipped);
+    check(&json!({"sender": "umm", "index": 0, "multipleData": [{"modal": {"answer": 42}}]}), &Reading::Skipped);
+    check(&json!({"sender": "umm", "index": 0, "multipleData": [{"modal": "x"}]}), &Reading::Skipped);
+    check(
+        &json!({"sender": "umm", "index": 0, "multipleData": [{"modal": {"answer": true}}, text_part("ok")]}),
+        &chunk(0, "ok"),
+    );
+    check(&json!({"sender": "umm", "index": 0, "multipleData": null}), &chunk(0, ""));
+    check(&json!({"sender": "umm", "index": 0, "multipleData": [{"modal": {"new": 1}}]}), &chunk(0, ""));
+    check(&json!({"sender": "umm", "index": 0, "multipleData": {"modal": {"answer": "x"}}}), &Reading::Skipped);
     check(
         &json!({"sender": "umm", "index": 0, "multipleData": [null, 5, "x", [1], {"modal": "x"}, {"modal": {"answer": {"a": 1}}}, text_part("ok")]}),
         &chunk(0, "ok"),
