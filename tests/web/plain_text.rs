@@ -56,7 +56,10 @@ async fn names_and_greetings_stay_text() {
         let page = Page::talking(&world).await;
         page.shows(&[&format!("avatar complete: {text}")]).await;
         assert_eq!(page.find("[part=title]").text_content().as_deref(), Some(*text));
-        assert_eq!(page.find("[part=panel]").get_attribute("aria-label"), Some(format!("Chat with \u{2068}{text}\u{2069}")));
+        assert_eq!(
+            page.find("[part=panel]").get_attribute("aria-label"),
+            Some(format!("Chat with \u{2068}{text}\u{2069}"))
+        );
         page.chat.send("Hi".into());
         until("the waiting line names the avatar", || page.text(".waiting").contains(text.trim())).await;
         assert_eq!(page.find("[part=title]").child_element_count(), 0);
