@@ -33,10 +33,14 @@ async fn a_chunk_without_readable_text_adds_none() {
     let page = Page::talking(&world).await;
     let socket = world.socket();
     socket.chunk(0, "before");
-    let mut index = 1;
+    let push = |index: i32, data: &str| {
+        socket.push_data(&JsValue::from_str(&format!(r#"{{"sender":"umm","index":{index},"multipleData":{data}}}"#)));
+    };
+    // What is empty is a chunk like any other.
+    push(1, "null");
+    push(2, "[]");
+    // What can't be read is none, and leaves its place to the one that can.
     for data in [
-        "null",
-        "[]",
         r#""text""#,
         "7",
         r#"{"0":{"modal":{"answer":"x"}}}"#,
@@ -44,10 +48,9 @@ async fn a_chunk_without_readable_text_adds_none() {
         &deep("[", "]"),
         &format!(r#"[{{"modal":{{"answer":{}}}}}]"#, deep("[", "]")),
     ] {
-        socket.push_data(&JsValue::from_str(&format!(r#"{{"sender":"umm","index":{index},"multipleData":{data}}}"#)));
-        index += 1;
+        push(3, data);
     }
-    socket.chunk(index, " after");
+    socket.chunk(3, " after");
     socket.end_reply();
     page.shows(&["avatar complete: Hello, I am Mira.", "avatar complete: before after"]).await;
 }
