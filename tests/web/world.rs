@@ -87,7 +87,7 @@ extern "C" {
 }
 
 /// Real time after which something that did not come about never will.
-const PATIENCE_MS: f64 = 4_000.0;
+const PATIENCE_MS: f64 = 20_000.0;
 
 /// One request as the proxy saw it.
 #[derive(Debug, Deserialize)]

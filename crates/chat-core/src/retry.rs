@@ -35,7 +35,8 @@ impl Backoff {
     pub fn next_wait(&mut self) -> Duration {
         let window = FIRST.saturating_mul(1 << self.failures.min(10)).min(LONGEST);
         self.failures = self.failures.saturating_add(1);
-        Duration::from_millis(self.draw() % (u64::try_from(window.as_millis()).unwrap_or(u64::MAX) + 1))
+        // Never nothing at all: a failure is to be seen before it is mended.
+        Duration::from_millis(1 + self.draw() % u64::try_from(window.as_millis()).unwrap_or(u64::MAX))
     }
 
     /// An attempt worked: the next run starts from the shortest window.

@@ -58,7 +58,7 @@ const MUTANTS: [Mutant; 14] = [
     Mutant {
         what: "all widgets come back at the same moment",
         file: "src/retry.rs",
-        from: "self.draw() % (u64::try_from(window.as_millis()).unwrap_or(u64::MAX) + 1)",
+        from: "1 + self.draw() % u64::try_from(window.as_millis()).unwrap_or(u64::MAX)",
         to: "u64::try_from(window.as_millis()).unwrap_or(u64::MAX)",
     },
     Mutant {

@@ -78,11 +78,8 @@ fn widgets_that_lose_the_server_at_once_spread_their_first_attempts() {
         chat.connect();
         let lost = chat.attempt();
         chat.take(Input::SocketClosed(lost));
-        let wait = match chat.session.connection() {
-            Connection::Reconnecting(_, Some(at)) => chat.now.until(at),
-            // Drawn from the whole window, so that a few are due at once.
-            _ => Duration::ZERO,
-        };
+        let Connection::Reconnecting(_, Some(at)) = chat.session.connection() else { panic!("no attempt is due") };
+        let wait = chat.now.until(at);
         assert!(wait <= Duration::from_secs(1));
         buckets[usize::try_from(wait.as_millis() / 100).unwrap().min(9)] += 1;
         chat.pass(wait + Duration::from_millis(1));
