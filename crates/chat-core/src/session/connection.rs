@@ -39,11 +39,6 @@ impl Session {
         }
     }
 
-    /// A visitor who writes does not wait for the next attempt.
-    pub(super) fn hurry(&mut self, now: Moment) {
-        self.reconnect(now);
-    }
-
     pub(super) fn looked_at(&mut self, visible: bool, now: Moment) {
         self.link.visible = visible;
         match &self.link.step {

@@ -79,7 +79,8 @@ impl Session {
         if let Some(text) = sendable(text) {
             let message = self.add(Author::Visitor, text.to_owned(), Vec::new(), Status::Sending);
             self.outbox.waiting.push_back(Queued { message, renewed: false });
-            self.hurry(now);
+            // A visitor who writes does not wait for the next attempt.
+            self.reconnect(now);
         }
     }
 
@@ -87,7 +88,7 @@ impl Session {
         if self.is_failed_message(message) {
             self.set_status(message, Status::Sending);
             self.outbox.waiting.push_back(Queued { message, renewed: false });
-            self.hurry(now);
+            self.reconnect(now);
         }
     }
 
