@@ -3,6 +3,7 @@
 //! A site's own proxy that only adds credentials and passes SecondMe's answer through speaks this contract too, so
 //! whatever Visitor Chat itself does not answer is optional here.
 
+mod credential;
 pub mod frame;
 mod lenient;
 pub mod limits;
@@ -11,6 +12,7 @@ pub mod visitor_id;
 
 use serde::{Deserialize, Serialize};
 
+pub use credential::Credential;
 pub use frame::Frame;
 pub use visitor_id::{InvalidVisitorId, VisitorId};
 
@@ -29,6 +31,12 @@ pub struct InitRequest {
     /// The `sessionId` of the last answer, so that the conversation goes on. Without it a new one may begin.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session_id: Option<String>,
+    /// The site's own word for who the visitor is: a JWT signed by its backend.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site_token: Option<Credential>,
+    /// The visitor's own access token of SecondMe, where the page has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_token: Option<Credential>,
 }
 
 /// What `init` answers.
@@ -56,6 +64,14 @@ pub struct InitAnswer {
     /// A picture of the avatar, by https.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub avatar_image: Option<String>,
+    /// True where the visitor is signed in with SecondMe through the proxy, and so can sign out again.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub signed_in: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// The ping that keeps a socket open (Avatar Hub, step 5).
@@ -83,6 +99,9 @@ pub struct SendRequest {
     pub visitor_id: VisitorId,
     /// 1 to [`limits::MESSAGE`] characters.
     pub message: String,
+    /// As in [`InitRequest::user_token`]: SecondMe wants to see it with each message.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_token: Option<Credential>,
 }
 
 /// What `send` answers. The reply itself comes over the socket.
@@ -166,6 +185,8 @@ mod tests {
             visitor_name: None,
             avatar: None,
             session_id: None,
+            site_token: None,
+            user_token: None,
         };
         assert_eq!(to_value(&request).unwrap(), json!({"visitorId": "web_1"}));
     }
@@ -176,6 +197,7 @@ mod tests {
             session_id: "s".into(),
             visitor_id: VisitorId::parse("web_1").unwrap(),
             message: "hello".into(),
+            user_token: None,
         };
         assert_eq!(to_value(&request).unwrap(), json!({"sessionId": "s", "visitorId": "web_1", "message": "hello"}));
     }

@@ -20,6 +20,7 @@ fn answer() -> InitAnswer {
         heartbeat: None,
         starters: Vec::new(),
         avatar_image: None,
+        signed_in: false,
     }
 }
 

@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use crate::config::Config;
-use crate::upstream::{Fault, Upstream};
+use crate::upstream::{self, Fault};
 
 /// Why the proxy would not work, as a sentence for the operator.
 #[derive(Debug, Error)]
@@ -23,10 +23,9 @@ pub enum CheckError {
 ///
 /// # Errors
 /// [`CheckError`] where no token was given.
-pub async fn check(config: Config) -> Result<String, CheckError> {
+pub async fn check(config: &Config) -> Result<String, CheckError> {
     let address = config.upstream.base_url.to_string();
-    let upstream = Upstream::new(config.upstream)?;
-    match upstream.probe().await {
+    match upstream::connect(&config.upstream)?.probe().await {
         Ok(()) => Ok(format!(
             "The settings are complete, and SecondMe at {address} gave an app token. \
              SECONDME_API_KEY is first used when a visitor opens the chat."

@@ -1,23 +1,24 @@
 //! The complete configuration: every value parsed, nothing left to guess. It does not know where a value came from.
 
+mod avatars;
+mod upstream;
+
 use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use reqwest::Url;
 use secrecy::{ExposeSecret, SecretString};
 use thiserror::Error;
 use tracing_subscriber::EnvFilter;
 
 use crate::origin::Origin;
+use crate::seal::SessionKeys;
 use crate::settings::Settings;
+pub use avatars::{Avatar, Avatars};
+pub use upstream::{Api, App, UpstreamConfig};
 
 /// The folder with the widget's files where no other is named.
 const DEFAULT_WIDGET_DIR: &str = "dist";
-/// Seconds that SecondMe has for an answer where nothing else is said, and the most that can be said.
-const DEFAULT_TIMEOUT: Duration = Duration::from_secs(15);
-const LONGEST_TIMEOUT: u64 = 120;
 
 /// What the proxy runs with.
 #[derive(Clone, Debug)]
@@ -32,32 +33,10 @@ pub struct Config {
     pub widget_dir: Option<PathBuf>,
     /// How SecondMe is reached.
     pub upstream: UpstreamConfig,
+    /// What seals the widget's `sessionId`; none for a key that lives as long as the process.
+    pub session_keys: Option<SessionKeys>,
     /// What is logged, and how.
     pub log: LogConfig,
-}
-
-/// How SecondMe is reached.
-#[derive(Clone, Debug)]
-pub struct UpstreamConfig {
-    /// Which of SecondMe's APIs is spoken.
-    pub api: Api,
-    /// Where the API is: https, or http to this machine.
-    pub base_url: Url,
-    /// The app's client id.
-    pub client_id: String,
-    /// The app's client secret.
-    pub client_secret: SecretString,
-    /// The avatar's API key.
-    pub api_key: SecretString,
-    /// How long an answer may take from the first byte sent to the last one received.
-    pub timeout: Duration,
-}
-
-/// An API of SecondMe.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Api {
-    /// Visitor Chat, with anonymous visitors.
-    VisitorChat,
 }
 
 /// A path such as `/chat`, without a slash at its end; empty for the root.
@@ -123,16 +102,14 @@ impl Config {
         Settings::from_environment()?.into_config()
     }
 
-    pub(crate) fn from_settings(settings: Settings) -> Result<Self, ConfigError> {
+    /// `environment` finds the variables that settings name.
+    pub(crate) fn from_settings(
+        settings: Settings,
+        environment: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Self, ConfigError> {
         Ok(Self {
-            upstream: UpstreamConfig {
-                api: api(settings.secondme_api.as_deref())?,
-                base_url: base_url(settings.secondme_base_url.as_deref())?,
-                client_id: client_id(settings.secondme_client_id)?,
-                client_secret: client_secret(settings.secondme_client_secret)?,
-                api_key: api_key(settings.secondme_api_key)?,
-                timeout: timeout(settings.upstream_timeout.as_deref())?,
-            },
+            upstream: UpstreamConfig::from_settings(&settings, environment)?,
+            session_keys: session_keys(settings.session_key.as_ref())?,
             listen: listen(settings.listen.as_deref())?,
             base_path: base_path(settings.base_path.as_deref())?,
             allowed_origins: allowed_origins(&settings.allowed_origins.unwrap_or_default())?,
@@ -150,54 +127,6 @@ impl BasePath {
     }
 }
 
-fn api(given: Option<&str>) -> Result<Api, ConfigError> {
-    match given {
-        None | Some("visitor-chat") => Ok(Api::VisitorChat),
-        Some(other) => Err(wrong("SECONDME_API", format!("must be visitor-chat, not `{other}`"))),
-    }
-}
-
-fn base_url(given: Option<&str>) -> Result<Url, ConfigError> {
-    let variable = "SECONDME_BASE_URL";
-    let text = given.unwrap_or("https://api.mindverse.com/gate/lab");
-    let url = Url::parse(text.trim().trim_end_matches('/'))
-        .map_err(|_| wrong(variable, "must be an address such as https://api.mindverse.com/gate/lab"))?;
-    if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
-        return Err(wrong(variable, "must be an address without user, password, query and fragment"));
-    }
-    match url.scheme() {
-        "https" => Ok(url),
-        "http" if is_loopback(&url) => Ok(url),
-        "http" => Err(wrong(variable, "must begin with https://, because secrets travel to it")),
-        _ => Err(wrong(variable, "must begin with https://")),
-    }
-}
-
-fn is_loopback(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default();
-    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
-    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
-}
-
-fn client_id(given: Option<String>) -> Result<String, ConfigError> {
-    given.ok_or(ConfigError::Missing { variable: "SECONDME_CLIENT_ID", key: "secondme_client_id" })
-}
-
-fn client_secret(given: Option<SecretString>) -> Result<SecretString, ConfigError> {
-    let variable = "SECONDME_CLIENT_SECRET";
-    let secret = given.ok_or(ConfigError::Missing { variable, key: "secondme_client_secret" })?;
-    in_one_piece(variable, secret)
-}
-
-fn api_key(given: Option<SecretString>) -> Result<SecretString, ConfigError> {
-    let variable = "SECONDME_API_KEY";
-    let key = given.ok_or(ConfigError::Missing { variable, key: "secondme_api_key" })?;
-    match key.expose_secret().strip_prefix("sk-") {
-        Some(rest) if !rest.is_empty() => in_one_piece(variable, key),
-        _ => Err(wrong(variable, "must begin with sk-, as the avatar's API keys do")),
-    }
-}
-
 /// A line break that came along when a secret was copied would otherwise show as a refusal by SecondMe.
 fn in_one_piece(variable: &'static str, secret: SecretString) -> Result<SecretString, ConfigError> {
     if secret.expose_secret().contains(char::is_whitespace) {
@@ -206,15 +135,12 @@ fn in_one_piece(variable: &'static str, secret: SecretString) -> Result<SecretSt
     Ok(secret)
 }
 
-fn timeout(given: Option<&str>) -> Result<Duration, ConfigError> {
-    let Some(text) = given else { return Ok(DEFAULT_TIMEOUT) };
-    match text.trim().parse() {
-        Ok(seconds) if (1..=LONGEST_TIMEOUT).contains(&seconds) => Ok(Duration::from_secs(seconds)),
-        _ => Err(wrong(
-            "CHAT_PROXY_UPSTREAM_TIMEOUT",
-            format!("must be a whole number of seconds from 1 to {LONGEST_TIMEOUT}, not `{text}`"),
-        )),
-    }
+fn session_keys(given: Option<&SecretString>) -> Result<Option<SessionKeys>, ConfigError> {
+    let Some(text) = given else { return Ok(None) };
+    let keys = SessionKeys::parse(text.expose_secret());
+    let wanted =
+        "must be 32 random bytes as base64, such as `openssl rand -base64 32` prints, or several separated by commas";
+    keys.map(Some).ok_or_else(|| wrong("CHAT_PROXY_SESSION_KEY", wanted))
 }
 
 fn listen(given: Option<&str>) -> Result<SocketAddr, ConfigError> {

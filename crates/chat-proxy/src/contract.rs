@@ -6,8 +6,8 @@ use chat_core::wire::limits;
 
 use crate::failure::Failure;
 
-/// SecondMe's session ids are UUIDs; this leaves room for longer ones and bounds what is sent on, in bytes.
-const LONGEST_SESSION_ID: usize = 512;
+/// Bounds what is opened, in bytes: a sealed session takes a few hundred.
+const LONGEST_SESSION_ID: usize = 4096;
 
 /// A request whose fields are within the limits.
 pub(crate) trait Checked: Sized {
@@ -22,8 +22,7 @@ impl Checked for InitRequest {
         if let Some(session_id) = &self.session_id {
             check_session_id(session_id)?;
         }
-        // This proxy serves one avatar, and that one has no alias.
-        if self.avatar.is_some() { Err(Failure::AvatarUnknown) } else { Ok(self) }
+        Ok(self)
     }
 }
 

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use thiserror::Error;
 
+use crate::seal::SealError;
 use crate::upstream::Fault;
 
 /// Seconds after which a client may try again where SecondMe names no time.
@@ -33,6 +34,8 @@ pub(crate) enum Failure {
     OriginNotAllowed,
     #[error("The proxy knows no avatar by this alias.")]
     AvatarUnknown,
+    #[error("sessionId can't be used: {0}. Call init again.")]
+    SessionInvalid(SealError),
     #[error("The proxy failed.")]
     Internal,
     #[error("{}", .0.for_developer())]
@@ -57,7 +60,7 @@ struct FailureBody<'a> {
 impl Failure {
     fn status(&self) -> StatusCode {
         match self {
-            Self::InvalidRequest(_) | Self::MessageTooLong => StatusCode::BAD_REQUEST,
+            Self::InvalidRequest(_) | Self::MessageTooLong | Self::SessionInvalid(_) => StatusCode::BAD_REQUEST,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::NotFound | Self::AvatarUnknown => StatusCode::NOT_FOUND,
@@ -76,6 +79,7 @@ impl Failure {
             Self::MessageTooLong => "proxy.message_too_long",
             Self::OriginNotAllowed => "proxy.origin_not_allowed",
             Self::AvatarUnknown => "proxy.avatar_unknown",
+            Self::SessionInvalid(_) => "proxy.session_invalid",
             Self::Internal => "proxy.internal",
             Self::Upstream(fault) => fault.sub_code(),
         }

@@ -3,6 +3,7 @@
 //! - [`settings`] and [`config`]: what an operator may say, and what the proxy makes of it.
 //! - [`server`]: the listener, the routes put together, the orderly stop.
 //! - `routes`, `contract`, `failure`, `origin`: the widget's side. They know nothing of SecondMe's JSON.
+//! - `conversation` and `seal`: what is between the two, kept by the widget and unreadable to it.
 //! - `upstream` with a module per SecondMe API, and `token`: SecondMe's side. They know nothing of HTTP handlers.
 //! - `static_files`: the widget's built files.
 //! - [`mod@check`], `demo`, [`logging`]: the rest of the program.
@@ -10,12 +11,14 @@
 pub mod check;
 pub mod config;
 mod contract;
+mod conversation;
 #[cfg(feature = "demo")]
 pub mod demo;
 mod failure;
 pub mod logging;
 mod origin;
 mod routes;
+mod seal;
 pub mod server;
 pub mod settings;
 mod static_files;
@@ -25,6 +28,7 @@ mod upstream;
 pub use check::check;
 pub use config::{Config, ConfigError};
 pub use origin::Origin;
+pub use seal::{SealFailed, SessionKeys};
 pub use server::{Server, StartError, router};
 pub use settings::Settings;
 pub use upstream::Fault;

@@ -45,7 +45,7 @@ async fn run_check(settings: Settings) -> ExitCode {
         Ok(config) => config,
         Err(error) => return finish(Err(error.into())),
     };
-    match check(config).await {
+    match check(&config).await {
         Ok(sentence) => {
             say(&sentence);
             ExitCode::SUCCESS

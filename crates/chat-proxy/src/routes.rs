@@ -15,8 +15,8 @@ use tower_http::timeout::RequestBodyDeadlineLayer;
 
 use crate::config::Config;
 use crate::contract::{Checked, Envelope, InitAnswer, InitRequest, SendAnswer, SendRequest, success};
+use crate::conversation::Conversations;
 use crate::failure::Failure;
-use crate::upstream::Upstream;
 use crate::{origin, static_files};
 
 /// Largest body of a request, in bytes: the longest message is 40 KB of UTF-8.
@@ -25,12 +25,12 @@ const LARGEST_BODY: usize = 64 * 1024;
 const BODY_DEADLINE: Duration = Duration::from_secs(10);
 
 /// Everything under the base path.
-pub(crate) fn under_base(config: &Config, upstream: Upstream) -> Router {
+pub(crate) fn under_base(config: &Config, conversations: Conversations) -> Router {
     let calls = Router::new()
         .route("/init", post(init))
         .route("/send", post(send))
         .method_not_allowed_fallback(method_not_allowed)
-        .with_state(Arc::new(upstream))
+        .with_state(Arc::new(conversations))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(RequestBodyDeadlineLayer::new(BODY_DEADLINE))
         .layer(middleware::map_response(uncached))
@@ -55,19 +55,19 @@ pub(crate) async fn not_found() -> Failure {
 type Body<T> = Result<Json<T>, JsonRejection>;
 
 async fn init(
-    State(upstream): State<Arc<Upstream>>,
+    State(conversations): State<Arc<Conversations>>,
     body: Body<InitRequest>,
 ) -> Result<Json<Envelope<InitAnswer>>, Failure> {
     let Json(request) = body?;
-    Ok(Json(success(upstream.init(request.checked()?).await?)))
+    Ok(Json(success(conversations.init(request.checked()?).await?)))
 }
 
 async fn send(
-    State(upstream): State<Arc<Upstream>>,
+    State(conversations): State<Arc<Conversations>>,
     body: Body<SendRequest>,
 ) -> Result<Json<Envelope<SendAnswer>>, Failure> {
     let Json(request) = body?;
-    Ok(Json(success(upstream.send(request.checked()?).await?)))
+    Ok(Json(success(conversations.send(request.checked()?).await?)))
 }
 
 async fn method_not_allowed() -> Failure {

@@ -13,10 +13,12 @@ use tokio::sync::oneshot;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::config::{Config, ConfigError};
+use crate::conversation::Conversations;
 use crate::failure::Failure;
 use crate::logging::{self, LogError};
 use crate::routes;
-use crate::upstream::Upstream;
+use crate::seal::SealFailed;
+use crate::upstream;
 
 /// How long requests under way have to end once the proxy is told to stop.
 const GRACE: Duration = Duration::from_secs(10);
@@ -41,6 +43,9 @@ pub enum StartError {
     /// The client for SecondMe can't be made.
     #[error("The HTTP client can't be set up: {0}.")]
     Client(#[from] reqwest::Error),
+    /// No key can be made to seal sessions with.
+    #[error(transparent)]
+    Seal(#[from] SealFailed),
     /// The listener failed.
     #[error("The proxy can't go on: {0}.")]
     Serve(#[from] io::Error),
@@ -106,7 +111,7 @@ impl Server {
 /// The proxy's routes, for a program that has a server of its own.
 ///
 /// # Errors
-/// [`StartError::Client`] where the client for SecondMe can't be made.
+/// [`StartError`] where the client for SecondMe or a key to seal with can't be made.
 pub fn router(config: &Config) -> Result<Router, StartError> {
     build(config, Router::new().fallback(routes::not_found))
 }
@@ -121,8 +126,8 @@ fn build(config: &Config, pages: Router) -> Result<Router, StartError> {
         }
         Some(_) => {}
     }
-    let upstream = Upstream::new(config.upstream.clone())?;
-    let chat = routes::under_base(config, upstream);
+    let conversations = Conversations::new(config, upstream::connect(&config.upstream)?)?;
+    let chat = routes::under_base(config, conversations);
     let router = match config.base_path.as_str() {
         "" => chat,
         path => Router::new().nest(path, chat).fallback_service(pages),

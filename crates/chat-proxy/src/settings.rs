@@ -9,50 +9,80 @@ use toml::{Table, Value};
 
 use crate::config::{Config, ConfigError};
 
-/// The settings as given. A text that is empty counts as not given, so that `NAME=` in an environment file is no value.
-///
-/// A key of the TOML file is the flag's name with underscores: `--secondme-client-id` is `secondme_client_id`.
-#[derive(Args, Clone, Debug, Default)]
-pub struct Settings {
-    /// TOML file that holds further settings
-    #[arg(long, env = "CHAT_PROXY_CONFIG", value_name = "FILE")]
-    pub config: Option<PathBuf>,
+/// Writes the settings down once: the field, its flag and variable, and how a value of the TOML file is read. A key of that
+/// file is the flag's name with underscores: `--secondme-client-id` is `secondme_client_id`.
+macro_rules! settings {
+    ($($(#[$about:meta])* $name:ident: $kind:ty = $read:ident,)*) => {
+        /// The settings as given. A text that is empty counts as not given, so that `NAME=` in an environment file is no
+        /// value.
+        #[derive(Args, Clone, Debug, Default)]
+        pub struct Settings {
+            /// TOML file that holds further settings
+            #[arg(long, env = "CHAT_PROXY_CONFIG", value_name = "FILE")]
+            pub config: Option<PathBuf>,
+            $($(#[$about])* pub $name: Option<$kind>,)*
+        }
+
+        impl Settings {
+            fn set(&mut self, key: &str, value: &Value) -> Result<(), &'static str> {
+                match key {
+                    $(stringify!($name) => self.$name = Some($read(value)?),)*
+                    _ => return Err("is not a setting of chat-proxy"),
+                }
+                Ok(())
+            }
+
+            /// These settings, and where one is not given, that of `second`.
+            fn or(self, second: Self) -> Self {
+                Self { config: self.config, $($name: first(self.$name, second.$name),)* }
+            }
+        }
+    };
+}
+
+settings! {
     /// Which of SecondMe's APIs to speak: visitor-chat
     #[arg(long, env = "SECONDME_API", value_name = "NAME")]
-    pub secondme_api: Option<String>,
+    secondme_api: String = text,
     /// Where SecondMe's API is, as an https address [default: api.mindverse.com/gate/lab]
     #[arg(long, env = "SECONDME_BASE_URL", value_name = "URL")]
-    pub secondme_base_url: Option<String>,
+    secondme_base_url: String = text,
     /// The app's client id
     #[arg(long, env = "SECONDME_CLIENT_ID", value_name = "ID")]
-    pub secondme_client_id: Option<String>,
+    secondme_client_id: String = text,
     /// The app's client secret; other users of the machine can see flags, so prefer the environment
     #[arg(long, env = "SECONDME_CLIENT_SECRET", value_name = "SECRET", hide_env_values = true)]
-    pub secondme_client_secret: Option<SecretString>,
+    secondme_client_secret: SecretString = secret,
     /// The avatar's API key, which begins with sk-; other users of the machine can see flags, so prefer the environment
     #[arg(long, env = "SECONDME_API_KEY", value_name = "KEY", hide_env_values = true)]
-    pub secondme_api_key: Option<SecretString>,
+    secondme_api_key: SecretString = secret,
+    /// Further avatars, as aliases with the environment variables that hold their API keys: support=SUPPORT_API_KEY,…
+    #[arg(long, env = "CHAT_PROXY_AVATARS", value_name = "ALIAS=VARIABLE", value_delimiter = ',')]
+    avatars: Vec<String> = avatars,
+    /// Keys that seal what the widget keeps for the proxy, 32 bytes each as base64; the first seals, all open
+    #[arg(long, env = "CHAT_PROXY_SESSION_KEY", value_name = "KEYS", hide_env_values = true)]
+    session_key: SecretString = secret,
     /// Address and port to listen on [default: 127.0.0.1:8080]
     #[arg(long, env = "CHAT_PROXY_LISTEN", value_name = "ADDRESS")]
-    pub listen: Option<String>,
+    listen: String = text,
     /// Path under which the widget finds the proxy [default: /chat]
     #[arg(long, env = "CHAT_PROXY_BASE_PATH", value_name = "PATH")]
-    pub base_path: Option<String>,
+    base_path: String = text,
     /// Other sites that may use the chat, as exact origins separated by commas
     #[arg(long, env = "CHAT_PROXY_ALLOWED_ORIGINS", value_name = "ORIGINS", value_delimiter = ',')]
-    pub allowed_origins: Option<Vec<String>>,
+    allowed_origins: Vec<String> = texts,
     /// Folder with the widget's built files [default: dist, where it exists]
     #[arg(long, env = "CHAT_PROXY_WIDGET_DIR", value_name = "FOLDER")]
-    pub widget_dir: Option<PathBuf>,
+    widget_dir: PathBuf = path,
     /// Seconds that SecondMe has for an answer [default: 15]
     #[arg(long, env = "CHAT_PROXY_UPSTREAM_TIMEOUT", value_name = "SECONDS")]
-    pub upstream_timeout: Option<String>,
+    upstream_timeout: String = number,
     /// Which log lines to write, as a filter such as info or chat_proxy=debug [default: info]
     #[arg(long, env = "CHAT_PROXY_LOG", value_name = "FILTER")]
-    pub log: Option<String>,
+    log: String = text,
     /// How to write log lines: json or text [default: text on a terminal, else json]
     #[arg(long, env = "CHAT_PROXY_LOG_FORMAT", value_name = "FORMAT")]
-    pub log_format: Option<String>,
+    log_format: String = text,
 }
 
 impl Settings {
@@ -78,7 +108,7 @@ impl Settings {
             Some(path) => Self::from_file(&path)?,
             None => Self::default(),
         };
-        Config::from_settings(self.or(file))
+        Config::from_settings(self.or(file), &|variable| std::env::var(variable).ok())
     }
 
     fn from_file(path: &Path) -> Result<Self, ConfigError> {
@@ -91,47 +121,11 @@ impl Settings {
         })?;
         let mut settings = Self::default();
         for (key, value) in table {
-            settings.set(&key, value).map_err(|wanted| problem(format!("has a wrong key or value: {key} {wanted}")))?;
+            settings
+                .set(&key, &value)
+                .map_err(|wanted| problem(format!("has a wrong key or value: {key} {wanted}")))?;
         }
         Ok(settings)
-    }
-
-    fn set(&mut self, key: &str, value: Value) -> Result<(), &'static str> {
-        match key {
-            "secondme_api" => self.secondme_api = Some(text(value)?),
-            "secondme_base_url" => self.secondme_base_url = Some(text(value)?),
-            "secondme_client_id" => self.secondme_client_id = Some(text(value)?),
-            "secondme_client_secret" => self.secondme_client_secret = Some(text(value)?.into()),
-            "secondme_api_key" => self.secondme_api_key = Some(text(value)?.into()),
-            "listen" => self.listen = Some(text(value)?),
-            "base_path" => self.base_path = Some(text(value)?),
-            "allowed_origins" => self.allowed_origins = Some(texts(value)?),
-            "widget_dir" => self.widget_dir = Some(text(value)?.into()),
-            "upstream_timeout" => self.upstream_timeout = Some(number(&value)?),
-            "log" => self.log = Some(text(value)?),
-            "log_format" => self.log_format = Some(text(value)?),
-            _ => return Err("is not a setting of chat-proxy"),
-        }
-        Ok(())
-    }
-
-    /// These settings, and where one is not given, that of `second`.
-    fn or(self, second: Self) -> Self {
-        Self {
-            config: self.config,
-            secondme_api: first(self.secondme_api, second.secondme_api),
-            secondme_base_url: first(self.secondme_base_url, second.secondme_base_url),
-            secondme_client_id: first(self.secondme_client_id, second.secondme_client_id),
-            secondme_client_secret: first(self.secondme_client_secret, second.secondme_client_secret),
-            secondme_api_key: first(self.secondme_api_key, second.secondme_api_key),
-            listen: first(self.listen, second.listen),
-            base_path: first(self.base_path, second.base_path),
-            allowed_origins: first(self.allowed_origins, second.allowed_origins),
-            widget_dir: first(self.widget_dir, second.widget_dir),
-            upstream_timeout: first(self.upstream_timeout, second.upstream_timeout),
-            log: first(self.log, second.log),
-            log_format: first(self.log_format, second.log_format),
-        }
     }
 }
 
@@ -168,20 +162,33 @@ impl Given for Vec<String> {
     }
 }
 
-fn text(value: Value) -> Result<String, &'static str> {
-    match value {
-        Value::String(text) => Ok(text),
-        _ => Err("must be a text in quotes"),
-    }
+fn text(value: &Value) -> Result<String, &'static str> {
+    value.as_str().map(str::to_owned).ok_or("must be a text in quotes")
 }
 
-fn texts(value: Value) -> Result<Vec<String>, &'static str> {
-    match value {
-        Value::Array(items) => items.into_iter().map(text).collect(),
-        _ => Err("must be a list of texts in quotes"),
-    }
+fn texts(value: &Value) -> Result<Vec<String>, &'static str> {
+    let items = value.as_array().ok_or("must be a list of texts in quotes")?;
+    items.iter().map(text).collect()
+}
+
+fn secret(value: &Value) -> Result<SecretString, &'static str> {
+    text(value).map(Into::into)
+}
+
+fn path(value: &Value) -> Result<PathBuf, &'static str> {
+    text(value).map(Into::into)
 }
 
 fn number(value: &Value) -> Result<String, &'static str> {
     value.as_integer().map(|number| number.to_string()).ok_or("must be a whole number")
+}
+
+/// `[avatars.support]` with `api_key_env = "SUPPORT_API_KEY"`, in the form that the flag has.
+fn avatars(value: &Value) -> Result<Vec<String>, &'static str> {
+    let wanted = "must be tables such as [avatars.support] with api_key_env = \"…\" and nothing else";
+    let one = |(alias, avatar): (&String, &Value)| {
+        let variable = avatar.as_table().filter(|avatar| avatar.len() == 1)?.get("api_key_env")?.as_str()?;
+        Some(format!("{alias}={variable}"))
+    };
+    value.as_table().and_then(|avatars| avatars.iter().map(one).collect()).ok_or(wanted)
 }

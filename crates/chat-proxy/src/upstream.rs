@@ -1,4 +1,5 @@
-//! SecondMe as the handlers see it, whichever of its APIs is spoken. Each API has a module, and only that one knows its JSON.
+//! SecondMe as the conversations see it, whichever of its APIs is spoken. Each API has a module, and only that one knows
+//! its JSON.
 
 mod exchange;
 mod fault;
@@ -7,10 +8,14 @@ mod visitor_chat;
 use std::sync::Once;
 use std::time::Duration;
 
+use chat_core::wire::Heartbeat;
+use chat_core::wire::VisitorId;
+use futures_util::future::BoxFuture;
+use serde::{Deserialize, Serialize};
+
 pub use fault::Fault;
 
-use crate::config::{Api, UpstreamConfig};
-use crate::contract::{InitAnswer, InitRequest, SendAnswer, SendRequest};
+use crate::config::{Api, Avatar, UpstreamConfig};
 use visitor_chat::VisitorChat;
 
 /// How long a connection may take to come about; the whole answer has its own, longer time.
@@ -18,39 +23,70 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// Gateways close idle connections after a minute as a rule; a request on one that is closing fails for nothing.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(45);
 
-/// The API that the configuration names.
-pub(crate) enum Upstream {
-    VisitorChat(VisitorChat),
-}
+/// One of SecondMe's APIs. Any replica of the proxy can take any call: whatever one needs of an earlier one is handed in.
+pub(crate) trait Upstream: Send + Sync {
+    /// Opens the visitor's conversation, or goes on with one.
+    fn init<'a>(&'a self, opening: Opening<'a>) -> BoxFuture<'a, Result<Opened, Fault>>;
 
-impl Upstream {
-    pub(crate) fn new(config: UpstreamConfig) -> Result<Self, reqwest::Error> {
-        let http = client(config.timeout)?;
-        Ok(match config.api {
-            Api::VisitorChat => Self::VisitorChat(VisitorChat::new(http, config)),
-        })
-    }
-
-    /// Opens the visitor's conversation, or finds it again.
-    pub(crate) async fn init(&self, request: InitRequest) -> Result<InitAnswer, Fault> {
-        match self {
-            Self::VisitorChat(api) => api.init(request).await,
-        }
-    }
-
-    /// Hands a message over. The reply comes over the visitor's socket.
-    pub(crate) async fn send(&self, request: SendRequest) -> Result<SendAnswer, Fault> {
-        match self {
-            Self::VisitorChat(api) => api.send(request).await,
-        }
-    }
+    /// Hands a message over, at most once. The reply comes over the visitor's socket.
+    fn send<'a>(&'a self, posting: Posting<'a>) -> BoxFuture<'a, Result<(), Fault>>;
 
     /// Finds out whether SecondMe answers and takes the credentials, without touching any conversation.
-    pub(crate) async fn probe(&self) -> Result<(), Fault> {
-        match self {
-            Self::VisitorChat(api) => api.probe().await,
-        }
-    }
+    fn probe(&self) -> BoxFuture<'_, Result<(), Fault>>;
+}
+
+/// Who talks, as SecondMe is told.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Visitor {
+    /// The same id finds the same person's conversations again.
+    pub id: VisitorId,
+    /// What the avatar's owner sees; nothing where nobody said.
+    pub name: Option<String>,
+}
+
+/// A conversation that is wanted.
+pub(crate) struct Opening<'a> {
+    pub avatar: &'a Avatar,
+    pub visitor: &'a Visitor,
+    /// The conversation to go on with; without it, one begins where the API lets a visitor have several.
+    pub session: Option<&'a UpstreamSession>,
+}
+
+/// A conversation that is open.
+pub(crate) struct Opened {
+    /// What [`Upstream::send`] and a later [`Upstream::init`] need.
+    pub session: UpstreamSession,
+    /// Where the replies come: a complete WebSocket address.
+    pub ws_url: String,
+    pub avatar_name: String,
+    pub opening: Option<String>,
+    pub visitor_user_id: Option<String>,
+    pub heartbeat: Option<Heartbeat>,
+    pub starters: Vec<String>,
+    pub avatar_image: Option<String>,
+}
+
+/// A message on its way.
+pub(crate) struct Posting<'a> {
+    pub avatar: &'a Avatar,
+    pub visitor: &'a Visitor,
+    pub session: &'a UpstreamSession,
+    /// 1 to 10,000 characters.
+    pub message: &'a str,
+}
+
+/// What an API needs to go on with a conversation. It travels sealed; only the API's own module looks into it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) enum UpstreamSession {
+    VisitorChat(visitor_chat::Session),
+}
+
+/// The API that the configuration names.
+pub(crate) fn connect(config: &UpstreamConfig) -> Result<Box<dyn Upstream>, reqwest::Error> {
+    let http = client(config.timeout)?;
+    Ok(match &config.api {
+        Api::VisitorChat(app) => Box::new(VisitorChat::new(http, config.base_url.clone(), app)),
+    })
 }
 
 fn client(timeout: Duration) -> Result<reqwest::Client, reqwest::Error> {

@@ -16,6 +16,7 @@ fuzz_target!(|data: &[u8]| {
         heartbeat: None,
         starters: Vec::new(),
         avatar_image: None,
+        signed_in: false,
     };
     let mut session = Session::new(Settings::default());
     session.handle(Input::Opened(visitor), Moment(0));

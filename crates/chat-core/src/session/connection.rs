@@ -213,6 +213,9 @@ impl Session {
                 visitor_name: self.settings.visitor_name.clone(),
                 avatar: self.settings.avatar.clone(),
                 session_id: self.link.session_id.clone(),
+                // Who the visitor is, the page tells the adapter: a token has no place in what is kept.
+                site_token: None,
+                user_token: None,
             },
             within: INIT_WITHIN,
         });
@@ -229,7 +232,12 @@ impl Session {
         self.speakers.told(answer.visitor_user_id);
         self.effect(Effect::Connect { attempt: self.link.attempt, url: answer.ws_url });
         self.step(Step::Connecting { until: now + CONNECT_WITHIN, beat });
-        let profile = Profile { name: answer.avatar_name, image: answer.avatar_image, starters: answer.starters };
+        let profile = Profile {
+            name: answer.avatar_name,
+            image: answer.avatar_image,
+            starters: answer.starters,
+            signed_in: answer.signed_in,
+        };
         if self.link.profile.as_ref() != Some(&profile) {
             self.link.profile = Some(profile);
             self.change(Change::Profile);

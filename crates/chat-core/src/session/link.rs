@@ -36,6 +36,9 @@ pub struct Profile {
     pub image: Option<String>,
     /// Questions to start with.
     pub starters: Vec<String>,
+    /// Whether the visitor is signed in with SecondMe through the proxy.
+    #[serde(default)]
+    pub signed_in: bool,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -185,6 +185,7 @@ impl Session {
                 session_id: session_id.to_owned(),
                 visitor_id: visitor_id.clone(),
                 message: message.text.clone(),
+                user_token: None,
             };
             self.replies.ask();
             self.speakers.posted(queued.message, &message.text);

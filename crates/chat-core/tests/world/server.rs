@@ -86,6 +86,7 @@ impl Server {
             heartbeat: None,
             starters: Vec::new(),
             avatar_image: None,
+            signed_in: false,
         }
     }
 

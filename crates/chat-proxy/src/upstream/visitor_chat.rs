@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use reqwest::{Client, RequestBuilder, Url};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -11,8 +12,8 @@ use serde::{Deserialize, Serialize};
 
 use super::exchange::exchange;
 use super::fault::Fault;
-use crate::config::UpstreamConfig;
-use crate::contract::{InitAnswer, InitRequest, SendAnswer, SendRequest};
+use super::{Opened, Opening, Posting, Upstream, UpstreamSession};
+use crate::config::App;
 use crate::token::{Grant, TokenCache};
 
 /// The document's error codes with their HTTP statuses; used where a code comes with another status, such as 200.
@@ -29,11 +30,16 @@ const ERROR_TABLE: [(&str, u16); 6] = [
 const UNSAID_LIFE: u64 = 3600;
 
 /// The API behind its three addresses.
-pub(crate) struct VisitorChat {
+pub(super) struct VisitorChat {
     http: Client,
     base_url: Url,
-    api_key: SecretString,
     token: TokenCache,
+}
+
+/// A visitor's one conversation with an avatar.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Session {
+    id: String,
 }
 
 #[derive(Serialize)]
@@ -81,29 +87,30 @@ impl From<String> for SecretText {
 }
 
 impl VisitorChat {
-    pub(crate) fn new(http: Client, config: UpstreamConfig) -> Self {
-        let credentials = Arc::new((config.client_id, config.client_secret));
-        let (token_http, token_url) = (http.clone(), address(&config.base_url, "oauth/token/client"));
+    pub(super) fn new(http: Client, base_url: Url, app: &App) -> Self {
+        let app = Arc::new(app.clone());
+        let (token_http, token_url) = (http.clone(), address(&base_url, "oauth/token/client"));
         let token = TokenCache::new(move || {
             let request = token_http.post(token_url.clone());
-            let credentials = Arc::clone(&credentials);
-            async move { grant(request, &credentials.0, &credentials.1).await }.boxed()
+            let app = Arc::clone(&app);
+            async move { grant(request, &app).await }.boxed()
         });
-        Self { http, base_url: config.base_url, api_key: config.api_key, token }
+        Self { http, base_url, token }
     }
 
-    pub(crate) async fn init(&self, request: InitRequest) -> Result<InitAnswer, Fault> {
+    async fn init(&self, opening: Opening<'_>) -> Result<Opened, Fault> {
         let body = Init {
-            api_key: self.api_key.expose_secret(),
-            visitor_id: request.visitor_id.as_str(),
-            visitor_name: request.visitor_name.as_deref().filter(|name| !name.trim().is_empty()),
+            api_key: opening.avatar.api_key.expose_secret(),
+            visitor_id: opening.visitor.id.as_str(),
+            visitor_name: opening.visitor.name.as_deref().filter(|name| !name.trim().is_empty()),
         };
+        // SecondMe finds the visitor's session by the visitor, so the one that the widget names is not asked for.
         let answer: Initialized = self.call("secondme/visitor-chat/init", &body).await?;
         if answer.session_id.is_empty() || !is_web_socket(&answer.ws_url) {
             return Err(Fault::Broken("it names no session or no WebSocket address"));
         }
-        Ok(InitAnswer {
-            session_id: answer.session_id,
+        Ok(Opened {
+            session: UpstreamSession::VisitorChat(Session { id: answer.session_id }),
             ws_url: answer.ws_url,
             avatar_name: answer.avatar_name.unwrap_or_default(),
             opening: answer.opening,
@@ -117,15 +124,11 @@ impl VisitorChat {
 
     /// Never tried again once it may have arrived: a message twice is worse than a message the visitor sends again. A
     /// refused token is the exception, because SecondMe looks at the token first.
-    pub(crate) async fn send(&self, request: SendRequest) -> Result<SendAnswer, Fault> {
+    async fn send(&self, posting: Posting<'_>) -> Result<(), Fault> {
+        let UpstreamSession::VisitorChat(session) = posting.session;
         let body =
-            Send { session_id: &request.session_id, api_key: self.api_key.expose_secret(), message: &request.message };
-        self.call::<IgnoredAny>("secondme/visitor-chat/send", &body).await?;
-        Ok(SendAnswer { sent: true })
-    }
-
-    pub(crate) async fn probe(&self) -> Result<(), Fault> {
-        self.token.get().await.map(drop)
+            Send { session_id: &session.id, api_key: posting.avatar.api_key.expose_secret(), message: posting.message };
+        self.call::<IgnoredAny>("secondme/visitor-chat/send", &body).await.map(drop)
     }
 
     /// Calls with the app token, and once more with a new one where the first was refused.
@@ -146,11 +149,25 @@ impl VisitorChat {
     }
 }
 
-async fn grant(request: RequestBuilder, client_id: &str, client_secret: &SecretString) -> Result<Grant, Fault> {
+impl Upstream for VisitorChat {
+    fn init<'a>(&'a self, opening: Opening<'a>) -> BoxFuture<'a, Result<Opened, Fault>> {
+        self.init(opening).boxed()
+    }
+
+    fn send<'a>(&'a self, posting: Posting<'a>) -> BoxFuture<'a, Result<(), Fault>> {
+        self.send(posting).boxed()
+    }
+
+    fn probe(&self) -> BoxFuture<'_, Result<(), Fault>> {
+        async { self.token.get().await.map(drop) }.boxed()
+    }
+}
+
+async fn grant(request: RequestBuilder, app: &App) -> Result<Grant, Fault> {
     let form = [
         ("grant_type", "client_credentials"),
-        ("client_id", client_id),
-        ("client_secret", client_secret.expose_secret()),
+        ("client_id", &app.client_id),
+        ("client_secret", app.client_secret.expose_secret()),
         ("scope", "chat.write"),
     ];
     let granted: Granted = exchange(request.form(&form)).await.map_err(by_table)?;

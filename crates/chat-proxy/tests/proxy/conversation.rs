@@ -38,11 +38,11 @@ async fn a_message_is_answered_over_the_socket() {
 
 #[tokio::test]
 async fn the_same_visitor_finds_the_same_session() {
-    let (proxy, _simulator) = Proxy::simulated().await;
-    let session = async |visitor: &str| proxy.init(visitor).await.data()["sessionId"].clone();
-    let first = session("web_1").await;
-    assert_eq!(session("web_1").await, first);
-    assert_ne!(session("web_2").await, first);
+    let (proxy, simulator) = Proxy::simulated().await;
+    for (visitor, sessions) in [("web_1", 1), ("web_1", 1), ("web_2", 2)] {
+        proxy.session(visitor).await;
+        assert_eq!(simulator.control().observed().sessions.len(), sessions);
+    }
 }
 
 #[tokio::test]

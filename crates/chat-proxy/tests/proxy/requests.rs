@@ -23,7 +23,6 @@ async fn an_init_is_held_to_the_limits() {
     check(json!({"visitorId": "x".repeat(128)}), None).await;
     check(json!({"visitorId": "v", "visitorName": "名".repeat(200)}), None).await;
     check(json!({"visitorId": "v", "visitorName": null, "avatar": null, "sessionId": null}), None).await;
-    check(json!({"visitorId": "v", "sessionId": "6ff56704-0000-4000-8000-000000000000"}), None).await;
     check(json!({"visitorId": "v", "unknown": [1, 2, 3]}), None).await;
     let passed = simulator.control().observed().init_requests;
 
@@ -40,7 +39,9 @@ async fn an_init_is_held_to_the_limits() {
     check(json!({"visitorId": "v", "visitorName": "n".repeat(201)}), INVALID).await;
     check(json!({"visitorId": "v", "visitorName": 7}), INVALID).await;
     check(json!({"visitorId": "v", "sessionId": ""}), INVALID).await;
-    check(json!({"visitorId": "v", "sessionId": "s".repeat(513)}), INVALID).await;
+    check(json!({"visitorId": "v", "sessionId": "s".repeat(4097)}), INVALID).await;
+    let foreign = Some((400, "proxy.session_invalid"));
+    check(json!({"visitorId": "v", "sessionId": "6ff56704-0000-4000-8000-000000000000"}), foreign).await;
     let unknown = Some((404, "proxy.avatar_unknown"));
     check(json!({"visitorId": "v", "avatar": "sales"}), unknown).await;
     check(json!({"visitorId": "v", "avatar": ""}), unknown).await;
@@ -72,7 +73,7 @@ async fn a_send_is_held_to_the_limits() {
     check(json!({"sessionId": ""}), INVALID).await;
     check(json!({"sessionId": null}), INVALID).await;
     check(json!({"sessionId": "a\nb"}), INVALID).await;
-    check(json!({"sessionId": "s".repeat(513)}), INVALID).await;
+    check(json!({"sessionId": "s".repeat(4097)}), INVALID).await;
     check(json!({"visitorId": ""}), INVALID).await;
     check(json!({"visitorId": "a b"}), INVALID).await;
     check(json!({"visitorId": null}), INVALID).await;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use chat_proxy::Settings;
-use chat_proxy::config::LogFormat;
+use chat_proxy::config::{Api, LogFormat};
 
 const SECRET: &str = "do-not-print";
 
@@ -139,6 +139,7 @@ fn a_file_can_say_everything() {
         secondme_client_id = "an-app"
         secondme_client_secret = "a-secret"
         secondme_api_key = "sk-key"
+        session_key = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE="
         listen = "127.0.0.1:9090"
         base_path = "/talk"
         allowed_origins = ["https://a.example", "https://b.example"]
@@ -151,7 +152,9 @@ fn a_file_can_say_everything() {
     ));
     let config = settings.into_config().unwrap();
     assert_eq!(config.upstream.base_url.as_str(), "https://api.example/lab");
-    assert_eq!(config.upstream.client_id, "an-app");
+    let Api::VisitorChat(app) = &config.upstream.api;
+    assert_eq!(app.client_id, "an-app");
+    assert!(config.session_keys.is_some());
     assert_eq!((config.listen.port(), config.base_path.as_str()), (9090, "/talk"));
     assert_eq!(config.allowed_origins.len(), 2);
     assert_eq!(config.widget_dir.as_deref(), Some(folder.path()));

@@ -61,6 +61,11 @@ impl Proxy {
         self.post("/chat/init", &json!({"visitorId": visitor_id})).await
     }
 
+    /// The `sessionId` of a conversation that was opened for this visitor.
+    pub(crate) async fn session(&self, visitor_id: &str) -> String {
+        self.init(visitor_id).await.data()["sessionId"].as_str().unwrap().to_owned()
+    }
+
     pub(crate) async fn send(&self, session_id: &str, message: &str) -> Answer {
         self.post("/chat/send", &json!({"sessionId": session_id, "visitorId": "web_1", "message": message})).await
     }
@@ -98,6 +103,15 @@ impl Answer {
     }
 }
 
+/// Any proxy of the tests opens what another one has sealed.
+pub(crate) const SESSION_KEY: &str = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
+
+/// The `sessionId` of a conversation of `web_1`, which every proxy here can open.
+pub(crate) async fn a_session() -> String {
+    let (proxy, _simulator) = Proxy::simulated().await;
+    proxy.session("web_1").await
+}
+
 /// A simulator whose replies come at once.
 pub(crate) fn quick() -> secondme_sim::Settings {
     secondme_sim::Settings { chunk_interval: Duration::ZERO, ..Default::default() }
@@ -110,6 +124,7 @@ pub(crate) fn settings_for(simulator: &Simulator) -> Settings {
         secondme_client_id: Some(accepted.client_id.clone()),
         secondme_client_secret: Some(accepted.client_secret.clone().into()),
         secondme_api_key: Some(accepted.api_key.clone().into()),
+        session_key: Some(SESSION_KEY.into()),
         listen: Some("127.0.0.1:0".into()),
         ..Settings::default()
     }
@@ -122,6 +137,7 @@ pub(crate) fn settings_at(address: SocketAddr) -> Settings {
         secondme_client_id: Some("an-app".into()),
         secondme_client_secret: Some("a-secret".into()),
         secondme_api_key: Some("sk-a-key".into()),
+        session_key: Some(SESSION_KEY.into()),
         listen: Some("127.0.0.1:0".into()),
         ..Settings::default()
     }

@@ -17,7 +17,7 @@ async fn a_hundred_first_requests_make_one_token_request() {
 
 async fn check_renewal(refusal: TokenRefusal) {
     let (proxy, simulator) = Proxy::simulated().await;
-    let session = proxy.init("web_1").await.data()["sessionId"].as_str().unwrap().to_owned();
+    let session = proxy.session("web_1").await;
     simulator.control().set_token_refusal(refusal);
     simulator.control().expire_tokens();
     let messages: Vec<_> = (0..20).map(|number| format!("message {number}")).collect();

@@ -4,7 +4,7 @@ use chat_proxy::Settings;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-use crate::support::{Answer, HandMade, Proxy, Reaction, settings_at};
+use crate::support::{Answer, HandMade, Proxy, Reaction, a_session, settings_at};
 
 /// Stands in every text that must stay behind the proxy.
 const LEAK: &str = "internal-detail";
@@ -19,7 +19,7 @@ async fn check(reaction: Reaction, status: u16, sub_code: &str) {
         assert_eq!(secondme.count(), calls, "a failed call is not repeated");
     };
     check_answer(&proxy.init("web_1").await, 1);
-    check_answer(&proxy.send("s", "hello").await, 2);
+    check_answer(&proxy.send(&a_session().await, "hello").await, 2);
 }
 
 fn refusal(status: u16, body: &Value) -> Reaction {
@@ -102,9 +102,10 @@ async fn fields_that_may_be_missing_are() {
     let proxy = Proxy::start(settings_at(secondme.address)).await;
     let answer = proxy.init("web_1").await.data();
     assert_eq!((&answer["avatarName"], &answer["opening"]), (&json!(""), &Value::Null));
+    let session = answer["sessionId"].as_str().unwrap();
     let secondme = HandMade::start(refusal(200, &json!({"code": 0, "data": null}))).await;
     let proxy = Proxy::start(settings_at(secondme.address)).await;
-    assert_eq!(proxy.send("s", "hello").await.data(), json!({"sent": true}));
+    assert_eq!(proxy.send(session, "hello").await.data(), json!({"sent": true}));
 }
 
 #[tokio::test]
@@ -112,7 +113,7 @@ async fn a_silent_secondme_is_a_time_out() {
     let secondme = HandMade::start(Reaction::Silence).await;
     let settings = Settings { upstream_timeout: Some("1".into()), ..settings_at(secondme.address) };
     let proxy = Proxy::start(settings).await;
-    proxy.send("s", "hello").await.assert_failure(504, "proxy.upstream_timeout");
+    proxy.send(&a_session().await, "hello").await.assert_failure(504, "proxy.upstream_timeout");
     assert_eq!(secondme.count(), 1);
 }
 
@@ -144,7 +145,7 @@ async fn the_wait_that_secondme_asks_for_is_passed_on() {
         let secondme =
             HandMade::start(Reaction::Bytes(format!("{head}\r\ncontent-length: {length}\r\n\r\n{body}"))).await;
         let proxy = Proxy::start(settings_at(secondme.address)).await;
-        let answer: Answer = proxy.send("s", "hello").await;
+        let answer: Answer = proxy.send(&a_session().await, "hello").await;
         assert_eq!(answer.header("retry-after"), Some(expected), "{given}");
     };
     check("17", 429, "17").await;
@@ -156,14 +157,14 @@ async fn the_wait_that_secondme_asks_for_is_passed_on() {
 #[tokio::test]
 async fn each_fault_passes_and_the_next_call_works() {
     let (proxy, simulator) = Proxy::simulated().await;
-    let session = proxy.init("web_1").await.data()["sessionId"].as_str().unwrap().to_owned();
+    let session = proxy.session("web_1").await;
     simulator.control().fail_next(1, 500);
     let failed = proxy.send(&session, "one").await;
     assert_eq!(failed.status, 502, "{}", failed.text);
     assert_eq!(proxy.send(&session, "two").await.status, 200);
     simulator.control().expire_sessions();
     proxy.send(&session, "three").await.assert_failure(400, "visitor_chat.session_expired");
-    assert_eq!(proxy.init("web_1").await.data()["sessionId"], session);
+    let session = proxy.session("web_1").await;
     assert_eq!(proxy.send(&session, "four").await.status, 200);
     simulator.control().forget_sessions();
     proxy.send(&session, "five").await.assert_failure(400, "visitor_chat.session_not_found");

@@ -151,6 +151,7 @@ pub(super) fn answer() -> InitAnswer {
         heartbeat: None,
         starters: Vec::new(),
         avatar_image: None,
+        signed_in: false,
     }
 }
 
