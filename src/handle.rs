@@ -10,6 +10,7 @@ use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
 use web_sys::HtmlElement;
 
 use crate::host::Host;
+use crate::identity::Identity;
 use crate::model::Model;
 use crate::options::Config;
 use crate::runtime::Runtime;
@@ -88,6 +89,16 @@ impl ChatHandle {
     /// nothing of them.
     pub fn reset(&self) {
         self.runtime.reset();
+    }
+
+    /// Says who is signed in on the page: `{id, siteToken}` or `{id, userToken}`, where a token is a text or a function
+    /// that gives one or promises to; null for nobody. Another person than before finds nothing of the last one.
+    ///
+    /// # Errors
+    /// Where what is given is no identity; the sentence is for the site owner.
+    pub fn identify(&self, identity: &JsValue) -> Result<(), JsError> {
+        self.runtime.identify(Identity::from_js(identity)?);
+        Ok(())
     }
 
     /// Takes the chat off the page and ends whatever is under way.

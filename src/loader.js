@@ -33,6 +33,9 @@ stroke-linejoin:round;transition:opacity .15s,transform .15s}
 .trouble{position:absolute;inset:auto 0 68px auto;box-sizing:border-box;width:240px;margin:0;padding:12px 14px;border-radius:12px;
 font:14px/1.45 system-ui,sans-serif;color:#1c2333;background:#fff;box-shadow:0 4px 24px rgb(16 24 40/.2)}
 .trouble:empty{display:none}
+.badge{position:absolute;inset:-4px -4px auto auto;box-sizing:border-box;min-width:20px;height:20px;padding:0 6px;border-radius:10px;
+font:600 12px/20px system-ui,sans-serif;text-align:center;color:#fff;background:#c62828}
+.badge:empty{display:none}
 @media (max-width:480px){.launcher[aria-expanded=true]{visibility:hidden}}
 @media (prefers-reduced-motion:reduce){.launcher *{transition:none;animation:none}}
 @media (forced-colors:active){.launcher{border:2px solid}}`;
@@ -54,8 +57,11 @@ font:14px/1.45 system-ui,sans-serif;color:#1c2333;background:#fff;box-shadow:0 4
   class SecondMeChat extends HTMLElement {
     #launcher = document.createElement("button");
     #message = document.createElement("p");
+    #badge = document.createElement("span");
     #loading;
     #handle;
+    #identity;
+    #unread = 0;
 
     constructor() {
       super();
@@ -66,13 +72,19 @@ font:14px/1.45 system-ui,sans-serif;color:#1c2333;background:#fff;box-shadow:0 4
       launcher.className = "launcher";
       launcher.setAttribute("part", "launcher");
       launcher.setAttribute("aria-haspopup", "dialog");
-      launcher.append(icon(TALK, "talk"), icon(SHUT, "shut"));
+      this.#badge.className = "badge";
+      this.#badge.setAttribute("aria-hidden", "true");
+      launcher.append(icon(TALK, "talk"), icon(SHUT, "shut"), this.#badge);
       launcher.onclick = () => this.#toggle();
       this.#message.className = "trouble";
       this.#message.setAttribute("role", "alert");
       shadow.append(this.#message, launcher);
       this.#expanded(false);
       this.addEventListener(NAME + ":open", () => this.#expanded(true));
+      this.addEventListener(NAME + ":unread", (event) => {
+        this.#unread = event.detail;
+        this.#name();
+      });
       this.addEventListener(NAME + ":close", () => {
         // Whoever was in the panel comes back to where they came from.
         const inside = shadow.activeElement && shadow.activeElement !== launcher;
@@ -86,6 +98,13 @@ font:14px/1.45 system-ui,sans-serif;color:#1c2333;background:#fff;box-shadow:0 4
       return (this.#loading ??= this.#load());
     }
 
+    /** Who is signed in on the page. The chat is told when it is there; it is fetched for that only where another person's lies. */
+    identify(identity) {
+      this.#identity = [identity];
+      if (this.#handle) this.#handle.identify(identity);
+      else if (this.#stranger(identity)) this.load().catch(() => {});
+    }
+
     destroy() {
       this.#handle?.destroy();
       this.remove();
@@ -96,7 +115,10 @@ font:14px/1.45 system-ui,sans-serif;color:#1c2333;background:#fff;box-shadow:0 4
       this.#launcher.setAttribute("aria-busy", "true");
       try {
         const { mount } = await fetchModule();
-        return (this.#handle = mount(this, { ...this.dataset, base: this.dataset.base || base }));
+        const handle = mount(this, { ...this.dataset, base: this.dataset.base || base });
+        this.#handle = handle;
+        this.#identity && handle.identify(...this.#identity);
+        return handle;
       } catch (error) {
         this.#loading = undefined;
         this.#message.textContent = FAILED;
@@ -120,7 +142,23 @@ font:14px/1.45 system-ui,sans-serif;color:#1c2333;background:#fff;box-shadow:0 4
 
     #expanded(open) {
       this.#launcher.setAttribute("aria-expanded", open);
-      this.#launcher.setAttribute("aria-label", open ? CLOSE : OPEN);
+      this.#name();
+    }
+
+    #name() {
+      const open = this.#launcher.getAttribute("aria-expanded") === "true";
+      const count = this.#unread ? ` (${this.#unread} unread)` : "";
+      this.#launcher.setAttribute("aria-label", open ? CLOSE : OPEN + count);
+      this.#badge.textContent = this.#unread > 99 ? "99+" : this.#unread || "";
+    }
+
+    #stranger(identity) {
+      try {
+        const known = localStorage.getItem(NAME + ":person");
+        return known !== null && known !== identity?.id;
+      } catch {
+        return false;
+      }
     }
   }
 
@@ -160,6 +198,7 @@ font:14px/1.45 system-ui,sans-serif;color:#1c2333;background:#fff;box-shadow:0 4
     toggle: () => call("toggle"),
     send: (text) => call("send", text),
     prefill: (text) => call("prefill", text),
+    identify: (identity) => element.identify(identity),
     reset: () => call("reset"),
     destroy: () => element.destroy(),
     on: (name, listener) => element.addEventListener(NAME + ":" + name, listener),

@@ -27,6 +27,8 @@ pub(crate) struct Model {
     pub(crate) draft: RwSignal<String>,
     /// What a screen reader is told, once.
     pub(crate) announcement: RwSignal<String>,
+    /// Why signing in or out did not work.
+    pub(crate) login_trouble: RwSignal<Option<&'static str>>,
     /// Fires when the keyboard's focus is to go into the panel.
     pub(crate) focus: Trigger,
 }
@@ -62,6 +64,7 @@ impl Model {
             shortened: RwSignal::new(false),
             draft: RwSignal::new(String::new()),
             announcement: RwSignal::new(String::new()),
+            login_trouble: RwSignal::new(None),
             focus: Trigger::new(),
         }
     }

@@ -14,6 +14,15 @@ struct Options {
     avatar: Option<String>,
     visitor_name: Option<String>,
     persist: Option<String>,
+    sign_in: Option<Flag>,
+}
+
+/// An attribute that is there, or a program's true and false.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Flag {
+    Value(bool),
+    Text(String),
 }
 
 /// The options, complete.
@@ -27,6 +36,8 @@ pub(crate) struct Config {
     pub(crate) visitor_name: Option<String>,
     /// What outlives the page.
     pub(crate) persist: Persist,
+    /// Whether visitors are offered to sign in with SecondMe.
+    pub(crate) sign_in: bool,
 }
 
 /// What outlives the page.
@@ -49,6 +60,8 @@ pub(crate) enum InvalidOptions {
     BaseMissing,
     #[error("SecondMe Chat: the option `base` must be an http or https address, not {0:?}.")]
     BaseInvalid(String),
+    #[error("SecondMe Chat: the option `signIn` is there, true or false, not {0:?}.")]
+    SignInInvalid(String),
     #[error("SecondMe Chat: the option `persist` is local, session or none, not {0:?}.")]
     PersistInvalid(String),
 }
@@ -69,8 +82,21 @@ impl Config {
             avatar: said(options.avatar),
             // A longer one would be refused, and the visitor is not who could mend that.
             visitor_name: said(options.visitor_name).map(|name| name.chars().take(limits::VISITOR_NAME).collect()),
+            sign_in: flag(options.sign_in)?,
             persist: persist(said(options.persist).as_deref())?,
         })
+    }
+}
+
+fn flag(given: Option<Flag>) -> Result<bool, InvalidOptions> {
+    match given {
+        None => Ok(false),
+        Some(Flag::Value(value)) => Ok(value),
+        Some(Flag::Text(text)) => match text.as_str() {
+            "" | "true" => Ok(true),
+            "false" => Ok(false),
+            _ => Err(InvalidOptions::SignInInvalid(text)),
+        },
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod company;
 mod countdown;
+mod identity;
 mod keeping;
 mod show;
 
@@ -18,9 +19,10 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::animation::NextFrame;
 use crate::host::Host;
+use crate::login::Login;
 use crate::model::Model;
 use crate::options::{Config, Persist};
-use crate::page::{Page, PageEvent};
+use crate::page::{Page, PageEvent, is_visible};
 use crate::socket::{Socket, SocketEvent, parse};
 use crate::storage::Storage;
 use crate::timer::{Alarm, now};
@@ -45,11 +47,16 @@ struct Inner {
     next_frame: NextFrame,
     company: Company,
     page: RefCell<Option<Page>>,
+    /// Whom the page has named, or that there is nobody; none while it has said nothing.
+    person: RefCell<Option<Option<String>>>,
+    login: RefCell<Option<Login>>,
     /// Frames wait here for the next animation frame, so that many small ones cost one drawing.
     received: RefCell<Vec<(u32, JsValue)>>,
     /// What an effect leads to at once waits here until the effect before it is done.
     inputs: RefCell<VecDeque<(Input, Option<String>)>>,
     busy: Cell<bool>,
+    /// What the page was told last.
+    unread: Cell<u32>,
     begun: Cell<bool>,
     ended: Cell<bool>,
     saving: RefCell<Option<Timeout>>,
@@ -65,7 +72,7 @@ impl Runtime {
             settings,
             model,
             host,
-            transport: Transport::new(config.base.clone()),
+            transport: Transport::new(config.base.clone(), config.sign_in),
             storage: Storage::new(&config),
             config,
             socket: Socket::default(),
@@ -73,9 +80,12 @@ impl Runtime {
             next_frame: NextFrame::default(),
             company: Company::default(),
             page: RefCell::default(),
+            person: RefCell::default(),
+            login: RefCell::default(),
             received: RefCell::default(),
             inputs: RefCell::default(),
             busy: Cell::new(false),
+            unread: Cell::new(0),
             begun: Cell::new(false),
             ended: Cell::new(false),
             saving: RefCell::default(),
@@ -89,6 +99,11 @@ impl Runtime {
         self.0.model
     }
 
+    /// Whether the site lets visitors sign in with SecondMe.
+    pub(crate) fn offers_login(&self) -> bool {
+        self.0.config.sign_in
+    }
+
     /// Opens the panel; the first time, the conversation too.
     pub(crate) fn open(&self) {
         if self.0.ended.get() || self.is_open() {
@@ -99,6 +114,7 @@ impl Runtime {
         // A listener of the page may have ended the chat just now.
         if !self.0.ended.get() {
             self.begin();
+            self.seen(is_visible());
         }
     }
 
@@ -107,6 +123,7 @@ impl Runtime {
         if self.is_open() {
             self.0.model.open.set(false);
             self.0.host.tell("close", &JsValue::NULL);
+            self.seen(is_visible());
         }
     }
 
@@ -141,6 +158,7 @@ impl Runtime {
         self.0.ended.set(true);
         self.leave_company();
         self.0.page.take();
+        self.0.login.take();
         self.0.saving.take();
         self.0.countdown.take();
         self.rest();
@@ -150,6 +168,7 @@ impl Runtime {
     /// The conversation begins with the first opening: until then nothing is asked for and nothing stored.
     fn begin(&self) {
         if !self.0.begun.replace(true) {
+            self.meet_person();
             let visitor = self.0.storage.visitor();
             if let Some(draft) = self.0.storage.draft(&visitor) {
                 self.0.model.draft.set(draft);

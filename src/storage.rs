@@ -11,6 +11,8 @@ use crate::options::{Config, Persist};
 /// Everything this widget stores is named with this.
 const PREFIX: &str = "secondme-chat:";
 const VISITOR: &str = "secondme-chat:visitorId";
+/// The loader reads this one too.
+const PERSON: &str = "secondme-chat:person";
 
 /// The storage of one chat: per proxy, avatar and visitor.
 pub(crate) struct Storage {
@@ -48,6 +50,18 @@ impl Storage {
     pub(crate) fn keep_visitor(&self, visitor: &VisitorId) {
         if self.known_visitor().as_ref() != Some(visitor) {
             self.set(VISITOR, visitor.as_str());
+        }
+    }
+
+    /// The site's own name for the person whose conversation this is; none for somebody unknown.
+    pub(crate) fn person(&self) -> Option<String> {
+        self.get(PERSON)
+    }
+
+    pub(crate) fn keep_person(&self, person: Option<&str>) {
+        match person {
+            Some(person) => self.set(PERSON, person),
+            None => self.remove(PERSON),
         }
     }
 

@@ -17,6 +17,12 @@ pub(crate) const INTERRUPTED: &str = "The connection was lost, so this reply may
 pub(crate) const SHORTENED: &str = "Earlier messages are not kept here.";
 pub(crate) const OFFLINE: &str = "You are offline. The chat goes on as soon as you are back.";
 pub(crate) const HELD: &str = "Many messages are on their way. Yours will be sent in a moment.";
+pub(crate) const SIGN_IN: &str = "Sign in with SecondMe";
+pub(crate) const SIGN_OUT: &str = "Sign out";
+pub(crate) const SIGNED_IN: &str = "Signed in with SecondMe";
+pub(crate) const SIGN_IN_FAILED: &str = "Signing in did not work. Please try again.";
+pub(crate) const SIGN_IN_BLOCKED: &str = "Your browser blocked the sign-in window. Please allow it for this page.";
+pub(crate) const SIGN_OUT_FAILED: &str = "Signing out did not work. Please try again.";
 /// Shown for the avatar until its name is known.
 pub(crate) const NAMELESS: &str = "Chat";
 

@@ -50,7 +50,7 @@ struct Lock {
 impl Tabs {
     /// Joins the tabs of that name. `None` where the browser lacks what it takes: then each tab is alone.
     pub(crate) fn join(name: &str, report: impl Fn(TabEvent) + Clone + 'static) -> Option<Self> {
-        let name = format!("secondme-chat:{name}");
+        let name = channel_name(name);
         let navigator = web_sys::window()?.navigator();
         let manager = Reflect::get(&navigator, &"locks".into()).ok().filter(JsValue::is_object)?;
         let channel = BroadcastChannel::new(&name).ok()?;
@@ -71,6 +71,14 @@ impl Tabs {
         Some(Self { channel, lock, _on_message: on_message })
     }
 
+    /// Tells the tabs of that name, for one that is not among them.
+    pub(crate) fn tell_from_outside(name: &str, message: &JsValue) {
+        if let Ok(channel) = BroadcastChannel::new(&channel_name(name)) {
+            let _ = channel.post_message(message);
+            channel.close();
+        }
+    }
+
     /// Tells all other tabs.
     pub(crate) fn tell(&self, message: &JsValue) {
         // A channel that is closed belongs to a tab that is going.
@@ -81,6 +89,11 @@ impl Tabs {
     pub(crate) fn seize(&self) {
         let _ = Lock::request(&self.lock, "steal");
     }
+}
+
+/// Web Locks and channels are the whole origin's.
+fn channel_name(name: &str) -> String {
+    format!("secondme-chat:{name}")
 }
 
 impl Drop for Tabs {

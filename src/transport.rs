@@ -1,7 +1,7 @@
 //! The requests to the site's own proxy. It knows the contract's form, and not what a failure means for the chat.
 
 use core::time::Duration;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use chat_core::RequestFault;
@@ -10,21 +10,42 @@ use gloo_net::http::{Request, Response};
 use gloo_timers::callback::Timeout;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use web_sys::{AbortController, RequestCache, RequestMode};
+use web_sys::{AbortController, RequestCache, RequestCredentials, RequestMode};
 
-/// Where the proxy answers.
-#[derive(Clone)]
+use crate::identity::{Identity, Proof};
+
+const SIGN_OUT_WITHIN: Duration = Duration::from_secs(15);
+
+/// What the proxy says to a sign-out; that it says so is enough.
+#[derive(serde::Deserialize)]
+struct SignedOut {}
+
+/// Where the proxy answers, and who asks.
 pub(crate) struct Transport {
     base: String,
+    /// Whether the proxy's cookie goes along where it is on another origin: it holds a visitor's sign-in.
+    cookies: RequestCredentials,
+    identity: RefCell<Option<Rc<Identity>>>,
 }
 
 impl Transport {
     /// `base` is absolute and has no slash at its end.
-    pub(crate) fn new(base: String) -> Self {
-        Self { base }
+    pub(crate) fn new(base: String, with_login: bool) -> Self {
+        let cookies = if with_login { RequestCredentials::Include } else { RequestCredentials::SameOrigin };
+        Self { base, cookies, identity: RefCell::default() }
     }
 
-    pub(crate) async fn init(&self, request: InitRequest, within: Duration) -> Result<InitAnswer, RequestFault> {
+    /// From now on this person asks, or somebody unknown.
+    pub(crate) fn identify(&self, identity: Option<Identity>) {
+        *self.identity.borrow_mut() = identity.map(Rc::new);
+    }
+
+    pub(crate) async fn init(&self, mut request: InitRequest, within: Duration) -> Result<InitAnswer, RequestFault> {
+        match self.proof(|_| true).await? {
+            Some(Proof::Site(token)) => request.site_token = Some(token),
+            Some(Proof::User(token)) => request.user_token = Some(token),
+            None => {}
+        }
         let mut result = self.post("init", &request, within).await;
         // A browser tells a script nothing of an answer that the proxy did not release to the page's origin. Where there is
         // an answer all the same, and a second attempt fails too, the proxy is there and does not want this page.
@@ -39,9 +60,28 @@ impl Transport {
     }
 
     /// Done once the proxy says so: `data` may be missing, since SecondMe itself leaves it out on one of its APIs.
-    pub(crate) async fn send(&self, request: SendRequest, within: Duration) -> Result<(), RequestFault> {
+    pub(crate) async fn send(&self, mut request: SendRequest, within: Duration) -> Result<(), RequestFault> {
+        if let Some(Proof::User(token)) = self.proof(Identity::is_wanted_to_send).await? {
+            request.user_token = Some(token);
+        }
         let _: Option<SendAnswer> = self.post("send", &request, within).await?;
         Ok(())
+    }
+
+    /// Ends the visitor's sign-in with SecondMe, which the proxy keeps in a cookie.
+    pub(crate) async fn sign_out(&self) -> Result<(), RequestFault> {
+        let nothing = std::collections::BTreeMap::<&str, &str>::new();
+        let _: Option<SignedOut> = self.post("logout", &nothing, SIGN_OUT_WITHIN).await?;
+        Ok(())
+    }
+
+    /// What shows who the visitor is, where the page has named somebody. A page that can't show it now has to let its
+    /// visitor in first.
+    async fn proof(&self, wanted: fn(&Identity) -> bool) -> Result<Option<Proof>, RequestFault> {
+        let identity = self.identity.borrow().clone();
+        let Some(identity) = identity.filter(|identity| wanted(identity)) else { return Ok(None) };
+        let missing = || RequestFault::Refused { status: 401, code: "proxy.login_required".into(), retry_after: None };
+        identity.proof().await.ok_or_else(missing).map(Some)
     }
 
     /// Whether the proxy's origin is another one than the page's.
@@ -68,6 +108,7 @@ impl Transport {
         let request = Request::post(&format!("{}/{path}", self.base))
             .header("content-type", "application/json")
             .cache(RequestCache::NoStore)
+            .credentials(self.cookies)
             .abort_signal(signal.as_ref())
             .body(body)
             .map_err(|_| RequestFault::NoAnswer)?;

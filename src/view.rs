@@ -1,5 +1,6 @@
 //! The panel. The views read the model's signals and hand on the visitor's wishes; they touch no adapter.
 
+mod account;
 mod composer;
 mod header;
 mod message;
@@ -23,6 +24,10 @@ pub(crate) struct Chat {
 impl Chat {
     fn tell(self, wish: impl FnOnce(&Runtime)) {
         self.runtime.with_value(wish);
+    }
+
+    fn offers_login(self) -> bool {
+        self.runtime.with_value(Runtime::offers_login)
     }
 
     /// The avatar's name, or what stands for it until it is known.
@@ -52,6 +57,7 @@ pub(crate) fn panel(runtime: Runtime) -> impl IntoView {
             on:keydown=on_keydown
         >
             {header::header(chat)}
+            {chat.offers_login().then(|| account::account(chat))}
             {transcript::transcript(chat)}
             {notice::notice(chat)}
             {composer::composer(chat)}

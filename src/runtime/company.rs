@@ -2,13 +2,14 @@
 //! inputs at the same times, so that all of them show the same and any of them can go on.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 
 use chat_core::{Change, Effect, Input, Moment, Saved, Session};
 use gloo_timers::callback::Timeout;
 use serde::{Deserialize, Serialize};
 
 use super::Runtime;
+use crate::options::Persist;
 use crate::page::{is_online, is_visible};
 use crate::storage::uuid::uuid;
 use crate::tabs::{TabEvent, Tabs};
@@ -49,8 +50,8 @@ pub(super) struct Company {
     patience: RefCell<Option<Timeout>>,
     clock: Alarm,
     frozen: Cell<bool>,
-    /// Tabs that are looked at.
-    seen: RefCell<BTreeSet<String>>,
+    /// Tabs that are looked at, and whether their panel is open.
+    seen: RefCell<BTreeMap<String, bool>>,
 }
 
 /// What tabs tell each other.
@@ -64,10 +65,10 @@ enum Told {
     Taken { at: Moment, wish: Option<String>, input: Input },
     /// What the visitor of a following tab wishes.
     Wish { wish: String, input: Input },
-    /// Whether a tab is looked at.
-    Seen { tab: String, visible: bool },
-    /// The visitor is to be forgotten.
-    Forgotten,
+    /// Whether a tab is looked at, and whether its panel is open.
+    Seen { tab: String, visible: bool, open: bool },
+    /// The visitor is to be forgotten; that person is there from now on.
+    Forgotten { person: Option<String> },
 }
 
 impl Runtime {
@@ -119,8 +120,8 @@ impl Runtime {
         self.0.company.wishes.borrow_mut().clear();
     }
 
-    pub(super) fn tell_forgotten(&self) {
-        self.tell(&Told::Forgotten);
+    pub(super) fn tell_forgotten(&self, person: Option<String>) {
+        self.tell(&Told::Forgotten { person });
     }
 
     /// The leader's session is about to take this.
@@ -133,11 +134,10 @@ impl Runtime {
     /// This tab is looked at, or not any more.
     pub(super) fn seen(&self, visible: bool) {
         match self.role() {
-            Role::Alone => self.take(Input::Visible(visible)),
-            Role::Leading => self.look_around(visible),
+            Role::Alone | Role::Leading => self.look_around(visible),
             Role::Following => {
                 let tab = self.0.company.name.borrow().clone();
-                self.tell(&Told::Seen { tab, visible });
+                self.tell(&Told::Seen { tab, visible, open: self.is_open() });
                 if visible {
                     self.expect_answer();
                 }
@@ -199,7 +199,7 @@ impl Runtime {
     fn hear(&self, told: Told) {
         let company = &self.0.company;
         match (self.role(), told) {
-            (_, Told::Forgotten) => self.forget(),
+            (_, Told::Forgotten { person }) => self.forget(person),
             // Whoever answers, leads; and a frozen page can't do the work.
             (Role::Leading, _) if company.frozen.get() => {}
             (Role::Leading, Told::Joined { tab }) => {
@@ -207,9 +207,9 @@ impl Runtime {
                 self.tell(&Told::Standing { to: Some(tab), saved });
             }
             (Role::Leading, Told::Wish { wish, input }) if self.is_new(&wish) => self.fulfil(input, Some(wish)),
-            (Role::Leading, Told::Seen { tab, visible }) => {
+            (Role::Leading, Told::Seen { tab, visible, open }) => {
                 if visible {
-                    company.seen.borrow_mut().insert(tab);
+                    company.seen.borrow_mut().insert(tab, open);
                 } else {
                     company.seen.borrow_mut().remove(&tab);
                 }
@@ -252,10 +252,11 @@ impl Runtime {
         }
     }
 
-    /// The conversation is looked at where any tab is.
+    /// The page is looked at where any tab is, and the conversation where such a tab's panel is open.
     fn look_around(&self, visible: bool) {
-        let any = visible || !self.0.company.seen.borrow().is_empty();
-        self.report(Input::Visible(any));
+        let seen = self.0.company.seen.borrow().clone();
+        self.report(Input::Visible(visible || !seen.is_empty()));
+        self.report(Input::Read(visible && self.is_open() || seen.into_values().any(|open| open)));
     }
 
     fn fulfil_wishes(&self) {
@@ -332,10 +333,14 @@ impl Runtime {
     }
 
     fn tell(&self, told: &Told) {
-        if let Some(tabs) = self.0.company.tabs.borrow().as_ref()
-            && let Ok(message) = serde_wasm_bindgen::to_value(told)
-        {
-            tabs.tell(&message);
+        let Ok(message) = serde_wasm_bindgen::to_value(told) else { return };
+        match (self.0.company.tabs.borrow().as_ref(), told) {
+            (Some(tabs), _) => tabs.tell(&message),
+            // A chat that was never opened here may be open in other tabs, and must be forgotten there too.
+            (None, Told::Forgotten { .. }) if self.0.config.persist == Persist::Local => {
+                Tabs::tell_from_outside(self.0.storage.name(), &message);
+            }
+            (None, _) => {}
         }
     }
 }

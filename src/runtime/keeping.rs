@@ -49,12 +49,15 @@ impl Runtime {
 
     /// Nothing is left of the visitor, in this tab and in all others: the next person at the computer sees nothing.
     pub(crate) fn reset(&self) {
-        self.tell_forgotten();
-        self.forget();
+        let person = self.0.person.borrow().clone().unwrap_or_else(|| self.0.storage.person());
+        self.tell_forgotten(person.clone());
+        self.forget(person);
     }
 
-    pub(super) fn forget(&self) {
+    /// The same in this tab alone; from now on that person is there.
+    pub(super) fn forget(&self, person: Option<String>) {
         self.0.storage.forget();
+        self.person_is(person);
         self.0.saving.take();
         self.rest();
         self.forget_wishes();

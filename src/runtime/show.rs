@@ -48,7 +48,7 @@ impl Runtime {
                 model.thinking.set(session.thinking().map(str::to_owned));
             }
             Change::Held => model.held.set(session.held_until().is_some()),
-            Change::TakenOver(_) => {}
+            Change::TakenOver(_) | Change::Unread => {}
         }
         drop(session);
         if matches!(change, Change::Held | Change::Connection | Change::Everything) {
@@ -83,7 +83,16 @@ impl Runtime {
                     self.tell_failure(failure);
                 }
             }
+            Change::Unread | Change::Everything => self.tell_unread(),
             _ => {}
+        }
+    }
+
+    /// The same number in every tab; each tells its own page, where it changed.
+    fn tell_unread(&self) {
+        let unread = self.0.session.borrow().unread();
+        if self.0.unread.replace(unread) != unread {
+            self.0.host.tell("unread", &unread.into());
         }
     }
 

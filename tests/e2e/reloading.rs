@@ -104,7 +104,7 @@ fn a_conversation_that_cannot_be_read_is_dropped() {
         ("no JSON", |_| "{\"version\":1,".to_owned()),
         ("another form", |_| "[1,2,3]".to_owned()),
         ("a newer version", |mut saved| {
-            saved["version"] = 2.into();
+            saved["version"] = (saved["version"].as_u64().unwrap() + 1).into();
             saved.to_string()
         }),
         ("a damaged message", |mut saved| {

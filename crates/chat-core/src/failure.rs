@@ -117,7 +117,7 @@ fn refusal(status: u16, code: &str) -> Failure {
         (_, "visitor_chat.session_not_found" | "visitor_chat.session_expired" | "proxy.session_invalid") => {
             Failure::SessionEnded
         }
-        (_, "proxy.login_required") => Failure::LoginRequired,
+        (_, "proxy.login_required" | "proxy.identity_invalid") => Failure::LoginRequired,
         (_, "proxy.message_too_long") | (413, _) => Failure::Rejected,
         (429, _) => Failure::Busy,
         (401 | 403 | 404, _) | (_, "proxy.avatar_unknown" | "visitor_chat.visitor_id_required") => {
@@ -164,6 +164,7 @@ mod tests {
         check(404, "proxy.avatar_unknown", Failure::Misconfigured);
         check(403, "proxy.origin_not_allowed", Failure::Misconfigured);
         check(401, "proxy.login_required", Failure::LoginRequired);
+        check(401, "proxy.identity_invalid", Failure::LoginRequired);
         check(429, "proxy.rate_limited", Failure::Busy);
         check(400, "proxy.message_too_long", Failure::Rejected);
         check(413, "proxy.invalid_request", Failure::Rejected);

@@ -11,6 +11,7 @@ mod runs;
 mod saved;
 mod seen;
 mod speaker;
+mod unread;
 
 use core::time::Duration;
 
@@ -27,6 +28,7 @@ use outbox::Outbox;
 use replies::Replies;
 use seen::Seen;
 use speaker::Speakers;
+use unread::Unread;
 
 pub use link::{Connection, Profile};
 pub use outbox::Turn;
@@ -62,6 +64,8 @@ pub enum Input {
     Reconnected,
     /// The page is looked at, or not any more.
     Visible(bool),
+    /// The conversation itself is before the visitor's eyes, in any of the tabs, or not any more.
+    Read(bool),
     /// The browser has a network, or not any more.
     Online(bool),
     /// `init` came back. The number is that of its [`Effect::Init`].
@@ -148,6 +152,8 @@ pub enum Change {
     Waiting,
     /// [`Session::held_until`] changed.
     Held,
+    /// [`Session::unread`] changed.
+    Unread,
 }
 
 /// What one input led to, in order.
@@ -169,6 +175,7 @@ pub struct Session {
     replies: Replies,
     speakers: Speakers,
     seen: Seen,
+    unread: Unread,
     steady: Steady,
     /// What the wall clock shows; deadlines are kept in steady time, messages carry this one.
     reading: Moment,
@@ -189,6 +196,7 @@ impl Session {
             replies: Replies::default(),
             speakers: Speakers::default(),
             seen: Seen::default(),
+            unread: Unread::default(),
             steady: Steady::default(),
             reading: Moment::default(),
             wake: None,
@@ -209,6 +217,7 @@ impl Session {
             Input::Stopped => self.silence(),
             Input::Reconnected => self.reconnect(now),
             Input::Visible(visible) => self.looked_at(visible, now),
+            Input::Read(read) => self.read(read),
             Input::Online(online) => self.network(online, now),
             Input::Initialised(attempt, result) => self.initialised(attempt, result, now),
             Input::SocketOpened(attempt) => self.socket_opened(attempt, now),
@@ -301,6 +310,7 @@ impl Session {
         self.transcript = Transcript::default();
         self.replies = Replies::default();
         self.speakers = Speakers::default();
+        self.unread.forget();
         // Turns go on counting, so that the answer to a request of the last visitor is no one's.
         self.outbox = self.outbox.forgotten(self.settings.seed);
         self.change(Change::Everything);
@@ -327,6 +337,9 @@ impl Session {
     fn add(&mut self, author: Author, text: String, attachments: Vec<Attachment>, status: Status) -> MessageId {
         let id = self.transcript.add(author, text, attachments, status, self.reading);
         self.change(Change::Added(id));
+        if author != Author::Visitor {
+            self.count_unread();
+        }
         if let Some(oldest) = self.transcript.shorten() {
             self.change(Change::Removed(oldest));
         }

@@ -85,6 +85,7 @@ fn input() -> impl Strategy<Value = Input> {
         1 => Just(Input::Stopped),
         1 => Just(Input::Reconnected),
         1 => any::<bool>().prop_map(Input::Visible),
+        1 => any::<bool>().prop_map(Input::Read),
         1 => any::<bool>().prop_map(Input::Online),
         3 => attempt().prop_map(|attempt| Input::Initialised(attempt, Ok(answer()))),
         1 => (attempt(), fault()).prop_map(|(attempt, fault)| Input::Initialised(attempt, Err(fault))),

@@ -6,6 +6,7 @@ use super::link::Link;
 use super::outbox::Outbox;
 use super::replies::Replies;
 use super::speaker::Speakers;
+use super::unread::Unread;
 use super::{Session, Settings};
 use crate::moment::{Moment, Steady};
 use crate::transcript::Transcript;
@@ -20,6 +21,7 @@ pub struct Saved {
     outbox: Outbox,
     replies: Replies,
     speakers: Speakers,
+    unread: Unread,
     steady: Steady,
     reading: Moment,
     wake: Option<Moment>,
@@ -27,7 +29,7 @@ pub struct Saved {
 }
 
 /// Raised whenever the form changes: what an older or newer widget has put by is dropped, never guessed at.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(try_from = "u32", into = "u32")]
@@ -63,6 +65,7 @@ impl Session {
             outbox: self.outbox.clone(),
             replies: self.replies.clone(),
             speakers: self.speakers.clone(),
+            unread: self.unread,
             steady: self.steady,
             reading: self.reading,
             wake: self.wake,
@@ -73,9 +76,21 @@ impl Session {
     /// The conversation exactly as it stood, for a tab that only follows.
     #[must_use]
     pub fn follow(settings: Settings, saved: Saved) -> Self {
-        let Saved { version: _, transcript, link, outbox, replies, speakers, steady, reading, wake, skipped } = saved;
-        let mut session =
-            Self { transcript, link, outbox, replies, speakers, steady, reading, wake, skipped, ..Self::new(settings) };
+        let Saved { version: _, transcript, link, outbox, replies, speakers, unread, steady, reading, wake, skipped } =
+            saved;
+        let mut session = Self {
+            transcript,
+            link,
+            outbox,
+            replies,
+            speakers,
+            unread,
+            steady,
+            reading,
+            wake,
+            skipped,
+            ..Self::new(settings)
+        };
         session.reseed();
         session
     }

@@ -7,3 +7,4 @@ mod opening;
 mod replies;
 mod sending;
 mod speakers;
+mod unread;

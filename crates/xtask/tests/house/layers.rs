@@ -19,10 +19,10 @@ const SHELL: [Layer; 5] = [
     Layer { name: "runtime", modules: &["runtime"], may_name: &["adapters", "ground"] },
     Layer {
         name: "adapters",
-        modules: &["transport", "socket", "timer", "animation", "storage", "tabs", "page", "host"],
+        modules: &["transport", "socket", "timer", "animation", "storage", "tabs", "page", "host", "login"],
         may_name: &["ground"],
     },
-    Layer { name: "ground", modules: &["model", "options", "strings"], may_name: &[] },
+    Layer { name: "ground", modules: &["model", "options", "strings", "identity"], may_name: &[] },
 ];
 
 /// The core: the session decides with the help of the rest, which never looks back at it.
