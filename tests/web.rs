@@ -11,6 +11,7 @@ mod web {
     mod events;
     mod failures;
     mod garbage;
+    mod identity;
     mod listener;
     mod mounting;
     mod neighbours;
@@ -20,6 +21,7 @@ mod web {
     mod reconnecting;
     mod reply;
     mod sending;
+    mod unread;
     mod visitor;
     mod world;
 }

@@ -64,10 +64,11 @@ impl Runtime {
     fn tell_page(&self, change: &Change) {
         let (host, session) = (&self.0.host, &self.0.session);
         match change {
-            Change::Status(id) | Change::Added(id) | Change::TakenOver(id) => {
+            Change::TakenOver(_) => host.tell("takeover", &JsValue::NULL),
+            // Each message comes to its status in a change of its own, also where it is added and complete at once.
+            Change::Status(id) => {
                 let Some(message) = session.borrow().transcript().get(*id).cloned() else { return };
                 match (message.author, message.status) {
-                    (_, _) if matches!(change, Change::TakenOver(_)) => host.tell("takeover", &JsValue::NULL),
                     (Author::Visitor, Status::Sent) => host.tell("sent", &message.text.into()),
                     (Author::Avatar | Author::Owner, Status::Complete) => {
                         host.tell("reply", &JsValue::from_str(&message.text));

@@ -7,8 +7,9 @@ use crate::runtime::Runtime;
 use crate::strings;
 
 pub(super) fn account(chat: Chat) -> impl IntoView {
-    let signed_in =
-        Memo::new(move |_| chat.model.profile.with(|profile| profile.as_ref().is_some_and(|profile| profile.signed_in)));
+    let signed_in = Memo::new(move |_| {
+        chat.model.profile.with(|profile| profile.as_ref().is_some_and(|profile| profile.signed_in))
+    });
     view! {
         <div class="account" part="account">
             {move || match signed_in.get() {

@@ -16,7 +16,7 @@ pub(crate) struct Listener {
     listen: Closure<dyn FnMut(CustomEvent)>,
 }
 
-const NAMES: [&str; 6] = ["ready", "open", "close", "sent", "reply", "error"];
+const NAMES: [&str; 7] = ["ready", "open", "close", "sent", "reply", "error", "unread"];
 
 impl Listener {
     pub(crate) fn new() -> Self {
@@ -26,7 +26,10 @@ impl Listener {
             move |event: CustomEvent| {
                 let name = event.type_().replace("secondme-chat:", "");
                 let reach = if event.bubbles() && event.composed() { "" } else { ", which stays inside" };
-                heard.borrow_mut().push(format!("{name} {:?}{reach}", event.detail().as_string()));
+                let detail = event.detail();
+                let detail =
+                    detail.as_f64().map_or_else(|| format!("{:?}", detail.as_string()), |number| number.to_string());
+                heard.borrow_mut().push(format!("{name} {detail}{reach}"));
             }
         });
         for name in NAMES {

@@ -55,6 +55,7 @@ impl Page {
 
     /// Waits until messages can be sent, and the visitor sees it.
     pub(crate) async fn connected(&self, world: &World) {
+        until("a socket was asked for", || !world.sockets().is_empty()).await;
         until("the socket is open", || world.socket().ready_state() == 1).await;
         until("the visitor sees it", || self.text("[part=status]") == "AI avatar").await;
     }

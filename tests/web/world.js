@@ -39,7 +39,7 @@ export const elapsed = () => performance.now();
 
 export class World {
   #requests = [];
-  #answers = { init: [], send: [] };
+  #answers = { init: [], send: [], logout: [] };
   #held = [];
   #hidden = false;
   #working = 0;

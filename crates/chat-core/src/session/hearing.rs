@@ -115,7 +115,8 @@ impl Session {
             || newest
                 .is_some_and(|message| message.author == Author::Avatar && matches!(message.status, Status::Failed(_)));
         if !told {
-            self.add(Author::Avatar, String::new(), Vec::new(), Status::Failed(failure));
+            let id = self.add(Author::Avatar, String::new(), Vec::new(), Status::Streaming);
+            self.set_status(id, Status::Failed(failure));
         }
         if self.replies.hear() {
             self.change(Change::Waiting);
