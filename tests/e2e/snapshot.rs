@@ -5,6 +5,8 @@ use serde::Deserialize;
 /// One state of the chat. A text is empty where nothing of the kind is shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub(crate) struct Snapshot {
+    /// The launcher's name.
+    pub(crate) launcher: String,
     pub(crate) open: bool,
     pub(crate) title: String,
     pub(crate) status: String,

@@ -110,6 +110,35 @@ fn a_leader_that_stands_still_is_replaced() {
     });
 }
 
+/// However many tabs there are, a message is new once, and whoever reads it in one has read it in all.
+#[test]
+fn what_is_unread_is_counted_once_for_all_tabs() {
+    two_tabs(async |world, [leader, follower]| {
+        for tab in [&leader, &follower] {
+            world.page.browser.look_at(tab).await;
+            world.page.browser.act("window.SecondMeChat.push((chat) => chat.close())").await;
+            world.page.until("the panel is closed", |chat| !chat.open).await;
+        }
+        for number in 1..=2 {
+            world.secondme().owner_says(None, "Are you still there?").unwrap();
+            for tab in [&leader, &follower] {
+                world.page.browser.go_to(tab).await;
+                let name = format!("Open chat ({number} unread)");
+                world.page.until(&name, |chat| chat.launcher == name).await;
+            }
+        }
+        world.page.browser.look_at(&leader).await;
+        world.page.open().await;
+        for tab in [&leader, &follower] {
+            world.page.browser.go_to(tab).await;
+            let name = if tab == &leader { "Close chat" } else { "Open chat" };
+            world.page.until(name, |chat| chat.launcher == name).await;
+            let counts = world.page.events().await.into_iter().filter(|(name, _)| name == "unread").count();
+            assert_eq!(counts, 3, "one, two, none");
+        }
+    });
+}
+
 /// A tab that leads a conversation, and then one that follows and is looked at.
 fn two_tabs(then: impl AsyncFnOnce(&mut World, [WindowHandle; 2])) {
     test(Setup::default(), async |world| {

@@ -7,8 +7,8 @@
   addEventListener("error", (event) => witness.errors.push(`error: ${event.message} ${event.filename}`));
   addEventListener("unhandledrejection", (event) => witness.errors.push(`unhandled rejection: ${event.reason}`));
 
-  for (const name of ["ready", "open", "close", "sent", "reply", "takeover", "error"])
-    addEventListener(`secondme-chat:${name}`, (event) => witness.events.push([name, event.detail]));
+  for (const name of ["ready", "open", "close", "sent", "reply", "takeover", "error", "unread"])
+    addEventListener(`secondme-chat:${name}`, ({ detail }) => witness.events.push([name, detail === null ? null : `${detail}`]));
 
   const chat = () => document.querySelector("secondme-chat")?.shadowRoot;
   const shown = (element) => Boolean(element?.checkVisibility({ opacityProperty: false, visibilityProperty: true }));
@@ -21,6 +21,7 @@
     const all = (selector) => [...root.querySelectorAll(selector)];
     const part = (name) => root.querySelector(`[part~=${name}]`);
     return {
+      launcher: part("launcher")?.getAttribute("aria-label") ?? "",
       open: shown(part("panel")),
       title: part("title")?.textContent ?? "",
       status: part("status")?.textContent ?? "",
