@@ -10,6 +10,7 @@
 
 mod answer;
 mod chunks;
+mod console;
 mod control;
 mod faults;
 mod media;
