@@ -116,7 +116,7 @@ function showMessage(message) {
 }
 
 function note({ state, subCode }) {
-  if (state === "interrupted") return "The visitor's connection broke here.";
+  if (state === "interrupted") return "This message was not finished.";
   if (state === "failed") return `The avatar failed: ${subCode}`;
   return "";
 }

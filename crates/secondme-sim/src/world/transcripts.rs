@@ -111,8 +111,10 @@ impl Transcript {
     fn hear_chunk(&mut self, message: Option<String>, index: i64, text: &str) {
         let complete = index < 0;
         let Some(place) = self.place_of(message.as_deref(), index, text) else {
-            // An end without a beginning says nothing: it came early, or a second time.
-            if !(complete && text.is_empty()) {
+            // Without a text nothing begins: an end may come early, or a second time.
+            if !text.is_empty() {
+                // The avatar has left the message before it unfinished; should it go on after all, so will the transcript.
+                self.interrupt();
                 let state = if complete { State::Complete } else { State::Streaming };
                 self.add(Author::Avatar, message, "", state);
                 if let Some(utterance) = self.utterances.back_mut() {
@@ -141,9 +143,9 @@ impl Transcript {
         // Nameless messages come one after the other, so it is the latest or none.
         let (place, latest) = known.find(|(_, known)| known.message.is_none())?;
         let belongs = match latest.piece(index) {
-            Some(piece) => piece == text && (index != 0 || !latest.is_complete()),
+            Some(piece) => piece == text && (index != 0 || latest.is_open()),
             // A late piece fills its gap.
-            None => !latest.is_complete() || index > 0,
+            None => latest.is_open() || (latest.state == State::Complete && index > 0),
         };
         belongs.then_some(place)
     }

@@ -14,7 +14,7 @@ pub(crate) enum State {
     Streaming,
     /// All of it was said.
     Complete,
-    /// The socket was lost in the middle of it.
+    /// It was left unfinished, most often because the socket was lost.
     Interrupted,
     /// The avatar failed, with this `subCode`.
     Failed(String),
@@ -46,8 +46,9 @@ impl Utterance {
         self.pieces.values().map(String::as_str).collect()
     }
 
-    pub(crate) fn is_complete(&self) -> bool {
-        self.state == State::Complete
+    /// Whether more of it may come.
+    pub(super) fn is_open(&self) -> bool {
+        matches!(self.state, State::Streaming | State::Interrupted)
     }
 
     /// The piece at this index, of which -1 is the last.

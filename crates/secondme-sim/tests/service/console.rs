@@ -196,7 +196,9 @@ async fn a_takeover_is_refused() {
         check(&answer(request).await, 403, "console.origin_not_allowed");
     }
     for content_type in ["text/plain", "application/x-www-form-urlencoded"] {
-        let request = caller.take_over(&json!({})).header(CONTENT_TYPE, content_type).body(good.to_string());
+        let origin = format!("http://{}", caller.simulator.address());
+        let request = caller.http.post(&url).header("origin", origin);
+        let request = request.header(CONTENT_TYPE, content_type).body(good.to_string());
         check(&answer(request).await, 415, "invalid.param");
     }
     assert_eq!(caller.said(&session).await, [] as [[String; 3]; 0], "nothing was said");
@@ -206,23 +208,28 @@ async fn a_takeover_is_refused() {
 #[tokio::test]
 async fn every_way_of_telling_a_reply_reads_the_same() {
     let caller = Caller::new().await;
-    let (token, session, mut socket) = caller.conversation("web_1").await;
+    let (token, session, _socket) = caller.conversation("web_1").await;
     let mut expected = Vec::new();
     for variants in [
-        json!(["ids"]),
-        json!(["end-with-text"]),
-        json!(["one-frame"]),
-        json!(["ids", "swap", "resend-all"]),
-        json!(["ids", "empty-first", "noise", "garbage"]),
-        json!(["ids", "echo", "hint"]),
-        json!(["echo-bare"]),
+        &["ids"][..],
+        &["end-text"],
+        &["end-first"],
+        &["one-frame"],
+        &["entries"],
+        &["swap"],
+        &["gap-late"],
+        &["resend"],
+        &["ids", "swap", "resend", "end-first"],
+        &["ids", "noise"],
+        &["ids", "echo", "hint=0"],
+        &["echo"],
+        &["echo-nameless"],
     ] {
         caller.command(json!({ "command": "next_reply", "variants": variants })).await;
         caller.send(&token, &session, "hello").await;
         expected.extend([complete("visitor", "hello"), complete("avatar", &reply_to("hello", "Mira"))]);
         caller.until_said(&session, &expected).await;
     }
-    drop(socket.next().await);
 }
 
 #[tokio::test]
@@ -235,11 +242,30 @@ async fn what_else_happens_to_a_reply_is_shown() {
     let messages = caller.conversation_of(&session).await["messages"].clone();
     assert_eq!(messages[1]["subCode"], "package.turn.exhaustion");
 
+    // The owner breaks in, and the avatar comes to no end before its next reply begins.
     caller.command(json!({ "command": "next_reply", "variants": ["ids", "takeover"] })).await;
     caller.send(&token, &session, "hello").await;
-    wait_for(&caller, "complete").await;
-    let authors: Vec<_> = caller.said(&session).await.into_iter().map(|[author, ..]| author).collect();
-    assert_eq!(authors, ["visitor", "avatar", "visitor", "avatar", "owner"]);
+    let mut expected = vec!["visitor complete", "avatar streaming", "owner complete"];
+    until_in_state(&caller, &session, &expected).await;
+    caller.send(&token, &session, "hello").await;
+    expected[1] = "avatar interrupted";
+    expected.extend(["visitor complete", "avatar complete"]);
+    until_in_state(&caller, &session, &expected).await;
+}
+
+/// Waits until these are the authors and states of the newest messages.
+async fn until_in_state(caller: &Caller, session: &Value, expected: &[&str]) {
+    let expected: Vec<_> = expected.iter().map(|text| (*text).to_owned()).collect();
+    let mut shown = Vec::new();
+    let wait = async {
+        while !shown.ends_with(&expected) {
+            time::sleep(Duration::from_millis(5)).await;
+            let said = caller.said(session).await.into_iter();
+            shown = said.map(|[author, _, state]| format!("{author} {state}")).collect();
+        }
+    };
+    let outcome = time::timeout(Duration::from_secs(10), wait).await;
+    assert!(outcome.is_ok(), "expected {expected:?}, but the console shows {shown:?}");
 }
 
 #[tokio::test]
