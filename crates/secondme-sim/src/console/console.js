@@ -52,7 +52,8 @@ async function watch() {
 /** Opens the conversation that the address names. */
 function choose() {
   const id = decodeURIComponent(location.hash.slice(1));
-  if (open) drafts.set(open.id, element("text").value);
+  const before = open?.id;
+  if (open) drafts.set(before, element("text").value);
   open = id ? { id, revision: 0, messages: new Map() } : null;
   element("console").classList.toggle("chosen", Boolean(open));
   element("nothing-chosen").hidden = Boolean(open);
@@ -61,7 +62,16 @@ function choose() {
   element("text").value = drafts.get(id) ?? "";
   for (const name of ["name", "presence", "problem"]) say(name, "");
   markChosen();
+  moveFocus(before);
   wake();
+}
+
+/** On a narrow screen the list and the conversation take turns: the focus goes to the one that is there. */
+function moveFocus(before) {
+  const list = element("conversations");
+  if (open && !list.checkVisibility()) element("name").focus();
+  const entry = [...list.children].find(item => item.dataset.id === before);
+  if (!open && entry) entry.firstElementChild.focus();
 }
 
 /** Shows what is new in the open conversation. */
@@ -84,8 +94,8 @@ function showConversation(conversation) {
   const transcript = element("transcript");
   const atEnd = transcript.scrollHeight - transcript.scrollTop - transcript.clientHeight < 40;
   say("name", conversation.name);
-  const presence = conversation.connected ? "is here now" : "has no connection at the moment";
-  say("presence", `with ${conversation.avatarName ?? "an avatar that is gone"} · the visitor ${presence}`);
+  const presence = conversation.connected ? "visitor is here" : "visitor is away";
+  say("presence", `with ${conversation.avatarName ?? "an avatar that is gone"} · ${presence}`);
   element("presence").dataset.connected = conversation.connected;
   if (open.revision === 0 && conversation.opening && !open.messages.has(0)) {
     showMessage({ number: 0, author: "avatar", text: conversation.opening, state: "complete" });

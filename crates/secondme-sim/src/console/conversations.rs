@@ -69,7 +69,7 @@ fn summary(memory: &Memory, session: &Session, app_name: &str) -> Value {
         "at": last.map(|last| last.at),
         "lastMessage": last.map(|last| json!({
             "author": author(last.author),
-            "text": last.text().chars().take(PREVIEW).collect::<String>(),
+            "text": last.beginning(PREVIEW),
             "state": state(&last.state),
         })),
     })

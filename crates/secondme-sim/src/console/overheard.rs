@@ -9,10 +9,12 @@ pub(crate) fn overhear(world: &World, ws_id: &str, frame: &str) {
     let Some(remark) = remark(frame) else { return };
     let mut memory = world.lock();
     let Some(session_id) = memory.sockets.session_of(ws_id).map(str::to_owned) else { return };
-    let Some(session) = memory.sessions.find(&session_id) else { return };
-    // What comes back to the visitor was heard when the visitor said it.
-    if matches!(&remark, Remark::Message { user, .. } if *user == session.visitor_user_id) {
-        return;
+    if let Remark::Message { user, .. } = &remark {
+        // What comes back to the visitor was heard when the visitor said it.
+        let session = memory.sessions.find(&session_id);
+        if session.is_none_or(|session| session.visitor_user_id == *user) {
+            return;
+        }
     }
     memory.transcripts.hear(&session_id, remark);
 }

@@ -46,6 +46,11 @@ impl Utterance {
         self.pieces.values().map(String::as_str).collect()
     }
 
+    /// The first so many characters.
+    pub(crate) fn beginning(&self, characters: usize) -> String {
+        self.pieces.values().flat_map(|piece| piece.chars()).take(characters).collect()
+    }
+
     /// Whether more of it may come.
     pub(super) fn is_open(&self) -> bool {
         matches!(self.state, State::Streaming | State::Interrupted)
