@@ -8,10 +8,12 @@
 
 mod answers;
 mod caller;
+mod console;
 mod control;
 mod conversation;
 mod errors;
 mod lost_sockets;
+mod oauth;
 mod program;
 mod sockets;
 mod variants;
