@@ -69,15 +69,7 @@ impl Ring {
                     .variable("WASM_BINDGEN_USE_BROWSER", "1")
                     .variable("CHROMEDRIVER", &browser.driver),
             ),
-            Self::EndToEnd => {
-                build::widget(project).map_err(Failed::without_tests)?;
-                test(
-                    cargo("test --no-fail-fast --package secondme-chat --test e2e")
-                        .variable("CHROME", &browser.chrome)
-                        .variable("CHROMEDRIVER", &browser.driver)
-                        .variable("SECONDME_CHAT_DIST", project.dist()),
-                )
-            }
+            Self::EndToEnd => end_to_end(project, browser),
         }
     }
 }
@@ -152,6 +144,22 @@ fn test(process: Process) -> Result<Tally, Failed> {
     }
 }
 
+/// The same tests once for each of SecondMe's APIs: a widget must not be able to tell which is behind its proxy.
+fn end_to_end(project: &Project, browser: &Browser) -> Result<Tally, Failed> {
+    build::widget(project).map_err(Failed::without_tests)?;
+    let mut total = Tally::default();
+    for api in ["visitor-chat", "avatar-hub"] {
+        report::line(&format!("SECONDME_API={api}"));
+        let process = Process::new(project, "cargo", "test --no-fail-fast --package secondme-chat --test e2e")
+            .variable("CHROME", &browser.chrome)
+            .variable("CHROMEDRIVER", &browser.driver)
+            .variable("SECONDME_CHAT_DIST", project.dist())
+            .variable("SECONDME_API", api);
+        total = with(total, test(process))?;
+    }
+    Ok(total)
+}
+
 fn lint(project: &Project) -> Result<Tally, Failed> {
     let mut total = Tally::default();
     for arguments in [
@@ -161,15 +169,23 @@ fn lint(project: &Project) -> Result<Tally, Failed> {
         format!("doc --package secondme-chat --no-deps --document-private-items --target {WASM}"),
     ] {
         let process = Process::new(project, "cargo", &arguments).variable("RUSTDOCFLAGS", "-D warnings");
-        match check(process) {
-            Ok(tally) => total += tally,
-            Err(Failed { error, tally }) => {
-                total += tally;
-                return Err(Failed { error, tally: total });
-            }
-        }
+        total = with(total, check(process))?;
     }
     Ok(total)
+}
+
+/// What was counted before, and what came now.
+fn with(mut total: Tally, now: Result<Tally, Failed>) -> Result<Tally, Failed> {
+    match now {
+        Ok(tally) => {
+            total += tally;
+            Ok(total)
+        }
+        Err(Failed { error, tally }) => {
+            total += tally;
+            Err(Failed { error, tally: total })
+        }
+    }
 }
 
 /// Known vulnerabilities are looked up only where their database is: fetching it needs a host of its own.
