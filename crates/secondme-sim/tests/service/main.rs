@@ -11,6 +11,7 @@ mod caller;
 mod control;
 mod conversation;
 mod errors;
+mod hub;
 mod lost_sockets;
 mod program;
 mod sockets;

@@ -32,7 +32,8 @@ async fn it_prints_where_it_is_and_serves_with_the_credentials_it_was_given() {
     let mut line = String::new();
     BufReader::new(running.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
     let urls: Vec<&str> = line.split_whitespace().filter(|word| word.starts_with("http://")).collect();
-    let [base, control] = urls[..] else { panic!("two addresses in {line:?}") };
+    let [base, hub, control] = urls[..] else { panic!("three addresses in {line:?}") };
+    assert!(hub.ends_with("/gate/in"), "{hub}");
 
     let http = reqwest::Client::new();
     let form = [("grant_type", "client_credentials"), ("client_id", "shop"), ("client_secret", "s3")];
