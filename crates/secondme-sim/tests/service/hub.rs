@@ -1,6 +1,12 @@
 //! The Avatar Hub from outside: a site's back end that walks the document's steps, one by one or all at once.
 
+mod auth;
+mod control;
+mod headers;
+mod limits;
+mod message_send;
 mod road;
+mod steps;
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
