@@ -14,6 +14,7 @@ mod errors;
 mod hub;
 mod lost_sockets;
 mod program;
+mod sdk;
 mod sockets;
 mod variants;
 mod words;
