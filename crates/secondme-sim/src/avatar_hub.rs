@@ -140,7 +140,7 @@ fn expect<T: PartialEq + ?Sized>(value: Option<&T>, expected: &T, name: &str) ->
     if required(value, name)? == expected {
         return Ok(());
     }
-    Err(Refusal::invalid(format!("{name} does not have the value it must have here.")))
+    Err(Refusal::invalid(format!("{name} is not what it must be here.")))
 }
 
 /// The text of a header that is there and not empty.

@@ -14,8 +14,8 @@ use crate::{
 pub struct Observed {
     /// How often a token was asked for, whatever the answer: `token/client`, and the Avatar Hub's `auth`.
     pub token_requests: u64,
-    /// How often a conversation was to be opened, whatever the answer: `visitor-chat/init`, and the Avatar Hub's
-    /// `session/create`.
+    /// How often a conversation was to be opened or gone on with, whatever the answer: `visitor-chat/init`, and of the
+    /// Avatar Hub's steps `ws/create`, the one that each time takes.
     pub init_requests: u64,
     /// How often a message was to be sent, whatever the answer: `visitor-chat/send`, and the Avatar Hub's `message/send`.
     pub send_requests: u64,
@@ -35,10 +35,9 @@ pub struct Observed {
     pub media_requests: u64,
     /// Every session, oldest first.
     pub sessions: Vec<ObservedSession>,
-    /// Every application token ever issued, oldest first.
+    /// Every token ever issued to a site's back end, oldest first: application tokens, and then the Avatar Hub's visitor
+    /// tokens.
     pub app_tokens_issued: Vec<String>,
-    /// Every visitor token ever issued by the Avatar Hub, oldest first.
-    pub visitor_tokens_issued: Vec<String>,
 }
 
 /// How often each endpoint of the Avatar Hub was asked, whatever the answer.
@@ -95,7 +94,7 @@ impl Observed {
         let requests = |endpoints: &[Endpoint]| endpoints.iter().map(|it| memory.requests.of(*it)).sum();
         Observed {
             token_requests: requests(&[Endpoint::Token, Endpoint::Auth]),
-            init_requests: requests(&[Endpoint::Init, Endpoint::SessionCreate]),
+            init_requests: requests(&[Endpoint::Init, Endpoint::WsCreate]),
             send_requests: requests(&[Endpoint::Send, Endpoint::MessageSend]),
             hub: of_hub(&memory),
             sockets_opened: memory.sockets.opened,
@@ -105,8 +104,7 @@ impl Observed {
             replies_without_socket: memory.sockets.replies_without_socket,
             media_requests: memory.media_requests,
             sessions: memory.sessions.all().iter().map(of_session).collect(),
-            app_tokens_issued: memory.tokens.issued().to_vec(),
-            visitor_tokens_issued: memory.visitors.issued().to_vec(),
+            app_tokens_issued: [memory.tokens.issued(), memory.visitors.issued()].concat(),
         }
     }
 }

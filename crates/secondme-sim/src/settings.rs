@@ -31,7 +31,7 @@ pub struct Settings {
     pub starters: Vec<String>,
     /// The address of the owner's picture, as the Avatar Hub's `avatar/public` tells it.
     pub owner_image: Option<String>,
-    /// How many requests a minute the Avatar Hub answers for one API key; the document says 60.
+    /// How many requests a minute the Avatar Hub answers for one API key, at least 1; the document says 60.
     pub rate_limit: usize,
     /// How long an address of the Avatar Hub's `ws/create` waits to be connected to; the document says 60 seconds.
     pub address_lifetime: Duration,
@@ -76,6 +76,9 @@ impl Settings {
     pub(crate) fn unusable(&self) -> Option<&'static str> {
         if self.chunk_chars == 0 {
             return Some("the longest chunk must have at least one character");
+        }
+        if self.rate_limit == 0 {
+            return Some("the rate limit must be at least one request a minute");
         }
         [
             (&self.client_id, "the client id must not be empty"),

@@ -22,7 +22,7 @@ pub const CONTROL_HELP: &str = r#"The control endpoint is a test instrument. Sec
 credentials: keep the simulator on loopback.
 
   GET  /control    what was seen so far, as JSON: requests, sockets, sessions with their messages,
-                   and the application tokens that were issued
+                   and the tokens that were issued to the site's back end
   POST /control    one command as JSON (Content-Type: application/json); answers the same JSON
 
 Commands:

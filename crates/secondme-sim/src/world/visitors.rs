@@ -113,3 +113,29 @@ impl Visitors {
         &self.issued
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chat_is_prepared_for_the_lifetime_of_its_payload_and_for_its_visitor_alone() {
+        let mut visitors = Visitors::default();
+        let (token, visitor) = visitors.authenticate("sk-1", "web_1", None, None);
+        let user_id = visitor.user_id.clone();
+        let (other, _) = visitors.authenticate("sk-1", "web_2", None, None);
+        let (start, lifetime) = (Instant::now(), Duration::from_mins(10));
+        let mut is_prepared = |token: &str, after: u64| {
+            let visitor = visitors.find_by_token(token).unwrap();
+            let now = start + Duration::from_secs(after);
+            let is_prepared = visitor.is_prepared(now, lifetime);
+            visitors.prepare(&user_id, start);
+            is_prepared
+        };
+        for (token, after, expected) in
+            [(&token, 0, false), (&token, 0, true), (&token, 599, true), (&token, 600, false), (&other, 1, false)]
+        {
+            assert_eq!(is_prepared(token, after), expected, "after {after} s");
+        }
+    }
+}

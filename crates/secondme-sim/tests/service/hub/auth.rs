@@ -9,7 +9,7 @@ async fn check(change: Value, status: u16, sub_code: &str) {
     let caller = Caller::with(quick()).await;
     let body = changed(json!({ "visitorId": VISITOR, "visitorName": "John", "channel": "web" }), &change);
     check_refused(&caller.auth(caller.api_key(), &body).await, status, sub_code, &change.to_string());
-    assert!(caller.control().observed().visitor_tokens_issued.is_empty());
+    assert!(caller.control().observed().app_tokens_issued.is_empty());
 }
 
 /// What the owner sees of a visitor who came with this.

@@ -42,7 +42,7 @@ async fn step_0_answers_a_token_and_the_ids_of_all_who_take_part() {
     assert_eq!(identity["avatarName"], "Mira");
     assert!(identity["visitorToken"].as_str().unwrap().len() >= 32);
     assert_ne!(identity["visitorUserId"], identity["ownerUserId"]);
-    assert_eq!(caller.control().observed().visitor_tokens_issued, [identity["visitorToken"].as_str().unwrap()]);
+    assert_eq!(caller.control().observed().app_tokens_issued, [identity["visitorToken"].as_str().unwrap()]);
 }
 
 #[tokio::test]
