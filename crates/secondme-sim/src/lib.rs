@@ -3,16 +3,20 @@
 //! It deliberately knows no other crate of this workspace: every shape on the wire is spelled out here a second time,
 //! so that one misreading cannot hide on both sides of a test.
 //!
-//! A map of the crate: [`Simulator`] binds and serves; `world` is everything it remembers; `visitor_chat` speaks the
-//! Visitor Chat document over HTTP; `oauth` is where users sign in; `console` is what the avatar's owner sees; `socket`
-//! pushes frames to browsers and knows no API; `replies` and `chunks` are what the avatar says and how it is cut;
-//! [`script`] is how that looks on the wire, from the document to the letter to every departure from it; `faults`,
-//! [`Control`] and [`Observed`] are the test instrument.
+//! A map of the crate: [`Simulator`] binds and serves; `world` is everything it remembers; `visitor_chat` and
+//! `avatar_hub` speak one document each over HTTP, behind `admission`; `oauth` is where users sign in; `conversation`
+//! takes the messages of both documents, with the `words` of a visitor in the demo; `console` is what the avatar's owner
+//! sees of them; `socket` pushes frames to browsers and knows no API; `replies` and `chunks` are what the avatar says and
+//! how it is cut; [`script`] is how that looks on the wire, from the document to the letter to every departure from it;
+//! `faults`, [`Control`] and [`Observed`] are the test instrument.
 
+mod admission;
 mod answer;
+mod avatar_hub;
 mod chunks;
 mod console;
 mod control;
+mod conversation;
 mod faults;
 mod media;
 mod oauth;
@@ -25,13 +29,15 @@ mod simulator;
 mod socket;
 mod step;
 mod visitor_chat;
+mod words;
 mod world;
 
+pub use admission::Endpoint;
 pub use control::{AvatarAddition, CONTROL_HELP, Command, CommandError, Control};
 pub use faults::{AnswerFault, Operation, PlannedRefusal, TokenRefusal};
-pub use observed::{Observed, ObservedSession};
-pub use replies::reply_to;
+pub use observed::{HubObserved, Observed, ObservedSession};
+pub use replies::{reply_to, reply_without_persona};
 pub use script::{Script, Variant};
 pub use settings::Settings;
 pub use simulator::{Simulator, StartError};
-pub use visitor_chat::word_help;
+pub use words::word_help;

@@ -12,7 +12,7 @@ use secondme_sim::{
 /// What `-h` leaves to `--help`.
 const SHORT_HELP: &str = "--help also shows the variants, a visitor's words and the commands of the control endpoint.";
 
-/// A simulated SecondMe that speaks the Visitor Chat API, for demos and tests. It needs no account and calls nobody.
+/// A simulated SecondMe that speaks the Visitor Chat and Avatar Hub APIs, for demos and tests. It needs no account and calls nobody.
 #[derive(Parser)]
 #[command(version, after_long_help = long_help(), after_help = SHORT_HELP)]
 struct Arguments {
@@ -46,13 +46,31 @@ struct Arguments {
     /// How long a user's access token is valid, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = Settings::default().user_token_lifetime.as_secs())]
     user_token_lifetime: u64,
+    /// What a visitor might ask first (Avatar Hub); may be given more than once
+    #[arg(long = "starter", value_name = "TEXT")]
+    starters: Vec<String>,
+    /// The address of the owner's picture (Avatar Hub)
+    #[arg(long, value_name = "URL")]
+    owner_image: Option<String>,
+    /// How many requests a minute an API key has (Avatar Hub)
+    #[arg(long, value_name = "COUNT", default_value_t = Settings::default().rate_limit)]
+    rate_limit: usize,
+    /// How long the address of a socket waits to be connected to, in seconds (Avatar Hub)
+    #[arg(long, value_name = "SECONDS", default_value_t = Settings::default().address_lifetime.as_secs())]
+    address_lifetime: u64,
+    /// How long chat/init lasts for a session to be created, in seconds (Avatar Hub)
+    #[arg(long, value_name = "SECONDS", default_value_t = Settings::default().payload_lifetime.as_secs())]
+    payload_lifetime: u64,
+    /// How long a socket lives without a heartbeat, in seconds (Avatar Hub)
+    #[arg(long, value_name = "SECONDS", default_value_t = Settings::default().silence_limit.as_secs())]
+    silence_limit: u64,
     /// The pause before each frame of a reply, in milliseconds
     #[arg(long, value_name = "MS", default_value_t = default_interval())]
     chunk_interval_ms: u64,
     /// The longest chunk of a reply, in characters
     #[arg(long, value_name = "COUNT", default_value_t = Settings::default().chunk_chars)]
     chunk_chars: usize,
-    /// What the frames carry: as the document shows them, or with the ids of the published SDK
+    /// What the frames carry: as one of the documents shows them, or with the ids of the published SDK
     #[arg(long, value_enum, value_name = "FORM", default_value = "bare")]
     frames: FrameForm,
     /// A departure from the plain reply, for all replies; may be given more than once
@@ -106,6 +124,12 @@ fn settings(arguments: Arguments) -> Settings {
         api_key: arguments.api_key,
         app_name: arguments.app_name,
         avatar_name: arguments.avatar_name,
+        starters: arguments.starters,
+        owner_image: arguments.owner_image,
+        rate_limit: arguments.rate_limit,
+        address_lifetime: Duration::from_secs(arguments.address_lifetime),
+        payload_lifetime: Duration::from_secs(arguments.payload_lifetime),
+        silence_limit: Duration::from_secs(arguments.silence_limit),
         opening: Some(arguments.opening).filter(|text| !text.is_empty()),
         redirect_uris: arguments.redirect_uris,
         any_loopback_redirect: arguments.any_loopback_redirect,
@@ -138,8 +162,10 @@ fn default_interval() -> u64 {
 #[expect(clippy::print_stdout, reason = "the line is what a script that starts the program reads")]
 fn announce(simulator: &Simulator) {
     println!(
-        "SecondMe simulator at {} with its control endpoint at {} and its owner's console at {}",
+        "SecondMe simulator: Visitor Chat at {} and Avatar Hub at {} with the control endpoint at {} and the \
+         owner's console at {}",
         simulator.base_url(),
+        simulator.hub_base_url(),
         simulator.control_url(),
         simulator.console_url()
     );

@@ -2,6 +2,8 @@
 
 mod avatars;
 mod grants;
+mod ids;
+mod limits;
 mod redirects;
 mod sessions;
 mod sockets;
@@ -9,24 +11,27 @@ mod tokens;
 mod transcripts;
 mod users;
 mod utterance;
+mod visitors;
 
 use std::{
     net::SocketAddr,
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use crate::{Settings, faults::Faults};
+use crate::{AvatarAddition, Endpoint, Settings, faults::Faults};
 
 pub(crate) use self::{
-    avatars::{Avatar, Avatars},
+    avatars::{Avatar, Avatars, Standing},
     grants::{Consent, GrantFault, Grants, TokenPair},
+    limits::Limits,
     redirects::Redirects,
-    sessions::{Session, Sessions},
-    sockets::{Delivery, Reply, Sockets, Ticket, TicketFault},
+    sessions::{Api, Session, Sessions},
+    sockets::{Admission, Delivery, Reply, Sockets, Terms, Ticket, TicketFault},
     tokens::{TokenFault, Tokens},
     transcripts::{Author, Remark, Transcripts},
     users::{USERS, User},
     utterance::{State, Utterance},
+    visitors::{Visitor, VisitorTokenFault, Visitors},
 };
 
 /// One simulated service: its settings, its address and its memory.
@@ -42,6 +47,8 @@ pub(crate) struct Memory {
     pub(crate) grants: Grants,
     pub(crate) redirects: Redirects,
     pub(crate) avatars: Avatars,
+    pub(crate) visitors: Visitors,
+    pub(crate) limits: Limits,
     pub(crate) sessions: Sessions,
     pub(crate) sockets: Sockets,
     pub(crate) transcripts: Transcripts,
@@ -51,28 +58,37 @@ pub(crate) struct Memory {
     pub(crate) media_requests: u64,
 }
 
-/// How often each operation of the API was asked for, whatever the answer was.
+/// How often each endpoint was asked, whatever the answer was.
 #[derive(Default)]
-pub(crate) struct Requests {
-    pub(crate) token: u64,
-    pub(crate) code: u64,
-    pub(crate) refresh: u64,
-    pub(crate) init: u64,
-    pub(crate) send: u64,
+pub(crate) struct Requests([u64; Endpoint::COUNT]);
+
+impl Requests {
+    pub(crate) fn count(&mut self, endpoint: Endpoint) {
+        self.0[endpoint as usize] += 1;
+    }
+
+    pub(crate) fn of(&self, endpoint: Endpoint) -> u64 {
+        self.0[endpoint as usize]
+    }
 }
 
 impl World {
     pub(crate) fn new(settings: Settings, address: SocketAddr) -> World {
-        let avatar = Avatar {
+        let mut avatars = Avatars::default();
+        avatars.add(AvatarAddition {
             api_key: settings.api_key.clone(),
-            name: settings.avatar_name.clone(),
+            avatar_name: settings.avatar_name.clone(),
             opening: settings.opening.clone(),
-        };
+            starters: settings.starters.clone(),
+            owner_image: settings.owner_image.clone(),
+        });
         let memory = Memory {
             tokens: Tokens::default(),
             grants: Grants::new(settings.user_token_lifetime),
             redirects: Redirects::new(settings.redirect_uris.clone(), settings.any_loopback_redirect),
-            avatars: Avatars::with(avatar),
+            avatars,
+            visitors: Visitors::default(),
+            limits: Limits::default(),
             sessions: Sessions::default(),
             sockets: Sockets::default(),
             transcripts: Transcripts::default(),

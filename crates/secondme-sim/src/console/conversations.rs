@@ -25,10 +25,10 @@ const PREVIEW: usize = 120;
 
 pub(super) async fn all(State(world): State<Arc<World>>) -> Response {
     let memory = world.lock();
-    let mut sessions: Vec<_> = memory.sessions.all().iter().enumerate().collect();
+    let listed = memory.sessions.all().iter().filter(|session| session.standing.is_listed);
+    let mut sessions: Vec<_> = listed.enumerate().collect();
     sessions.sort_by_key(|(began, session)| Reverse((last(&memory, session).map(|last| last.at), *began)));
-    let list: Vec<Value> =
-        sessions.iter().take(SHOWN).map(|(_, session)| summary(&memory, session, &world.settings.app_name)).collect();
+    let list: Vec<Value> = sessions.iter().take(SHOWN).map(|(_, session)| summary(&memory, session)).collect();
     fresh(json!({ "conversations": list }))
 }
 
@@ -47,10 +47,11 @@ pub(super) async fn one(
 ) -> Result<Response, Refusal> {
     let Query(known) = known.map_err(|rejection| Refusal::unreadable(rejection.status(), rejection.body_text()))?;
     let memory = world.lock();
-    let session = memory.sessions.all().iter().find(|session| session.id == session_id).ok_or_else(|| {
+    let mut listed = memory.sessions.all().iter().filter(|session| session.standing.is_listed);
+    let session = listed.find(|session| session.id == session_id).ok_or_else(|| {
         Refusal::new(StatusCode::NOT_FOUND, "resource.fetch.not_found", "There is no such conversation any more.")
     })?;
-    let mut body = summary(&memory, session, &world.settings.app_name);
+    let mut body = summary(&memory, session);
     body["opening"] = memory.avatars.find(&session.api_key).and_then(|avatar| avatar.opening.clone()).into();
     let transcript = memory.transcripts.of(&session.id);
     body["revision"] = transcript.map_or(0, |transcript| transcript.revision()).into();
@@ -59,13 +60,13 @@ pub(super) async fn one(
     Ok(fresh(body))
 }
 
-fn summary(memory: &Memory, session: &Session, app_name: &str) -> Value {
+fn summary(memory: &Memory, session: &Session) -> Value {
     let last = last(memory, session);
     json!({
         "sessionId": session.id,
-        "name": display_name(session, app_name),
+        "name": display_name(session),
         "avatarName": memory.avatars.find(&session.api_key).map(|avatar| &avatar.name),
-        "connected": memory.sockets.newest(&session.id).is_some(),
+        "connected": memory.sockets.newest(&session.visitor_user_id).is_some(),
         "at": last.map(|last| last.at),
         "lastMessage": last.map(|last| json!({
             "author": author(last.author),

@@ -6,22 +6,25 @@ use crate::world::{Remark, World};
 
 /// Takes in a frame that was just sent over this socket.
 pub(crate) fn overhear(world: &World, ws_id: &str, frame: &str) {
-    let Some(remark) = remark(frame) else { return };
-    let mut memory = world.lock();
-    let Some(session_id) = memory.sockets.session_of(ws_id).map(str::to_owned) else { return };
-    if let Remark::Message { user, .. } = &remark {
-        // What comes back to the visitor was heard when the visitor said it.
-        let session = memory.sessions.find(&session_id);
-        if session.is_none_or(|session| session.visitor_user_id == *user) {
-            return;
-        }
+    let Ok(frame) = serde_json::from_str(frame) else { return };
+    let Some(remark) = remark(&frame) else { return };
+    let memory = &mut *world.lock();
+    let Some(user_id) = memory.sockets.user_of(ws_id) else { return };
+    // What comes back to the visitor was heard when the visitor said it.
+    if matches!(&remark, Remark::Message { user, .. } if user == user_id) {
+        return;
     }
-    memory.transcripts.hear(&session_id, remark);
+    // A socket of the Avatar Hub is the visitor's, not a session's. A frame that names none goes where a browser shows it:
+    // into the conversation that was begun last.
+    let named = frame["sessionId"].as_str();
+    let mut sessions = memory.sessions.of_user(user_id).rev();
+    if let Some(session) = sessions.find(|session| named.is_none_or(|id| id == session.id)) {
+        memory.transcripts.hear(&session.id, remark);
+    }
 }
 
 /// What a frame says, if it says anything.
-fn remark(frame: &str) -> Option<Remark> {
-    let frame: Value = serde_json::from_str(frame).ok()?;
+fn remark(frame: &Value) -> Option<Remark> {
     if let Some(code) = frame["subCode"].as_str() {
         return Some(Remark::Failure(code.into()));
     }
@@ -33,7 +36,9 @@ fn remark(frame: &str) -> Option<Remark> {
     match frame["sender"].as_str()? {
         "umm" => {
             let message = frame["messageId"].as_str().map(str::to_owned);
-            Some(Remark::Chunk { message, index: frame["index"].as_i64()?, text })
+            // Without an index, as in the Avatar Hub document, a frame is a message of its own.
+            let index = frame.get("index").map_or(Some(-1), Value::as_i64)?;
+            Some(Remark::Chunk { message, index, text })
         }
         // A message without its sender's id is the visitor's own.
         "client" => Some(Remark::Message { user: frame["sendUserId"].as_str()?.into(), text }),
@@ -66,6 +71,7 @@ mod tests {
                 chunk(None, 3, "ab"),
             ),
             (r#"{"type":"msg","messageId":"m","sender":"umm","index":-1,"multipleData":[]}"#, chunk(Some("m"), -1, "")),
+            (r#"{"sender":"umm","multipleData":[{"modal":{"answer":"whole"}}]}"#, chunk(None, -1, "whole")),
             (
                 r#"{"sender":"umm","index":0,"multipleData":[{"singleDataType":"image","modal":{"image":"x"}}]}"#,
                 chunk(None, 0, "[image]"),
@@ -78,9 +84,9 @@ mod tests {
             (r#"{"sender":"umm","index":"0","multipleData":[]}"#, None),
             (r#"{"sender":"umm","index":0,"multipleData":"text"}"#, None),
             ("[1]", None),
-            ("{", None),
         ] {
-            assert_eq!(remark(frame), expected, "{frame}");
+            let value = serde_json::from_str(frame).unwrap();
+            assert_eq!(remark(&value), expected, "{frame}");
         }
     }
 }

@@ -45,13 +45,23 @@ pub(super) async fn take_over(
     if text.chars().count() > MESSAGE_LIMIT {
         return Err(Refusal::invalid(format!("The message may have at most {MESSAGE_LIMIT} characters.")));
     }
-    if world.lock().sessions.find(&session_id).is_none() {
-        let message = "You are not a member of this conversation: it does not exist any more.";
-        return Err(Refusal::new(StatusCode::FORBIDDEN, "session.not.member", message));
+    // What the console does not show is as good as gone.
+    let standing = world.lock().sessions.find(&session_id).map(|session| session.standing);
+    let Some(standing) = standing.filter(|standing| standing.is_listed) else {
+        return Err(not_a_member("it does not exist any more"));
+    };
+    // That comes before the visitor's absence, which may pass.
+    if !standing.owner_is_member {
+        return Err(not_a_member("it was created without you among its memberUserIds"));
     }
     Control::new(world).owner_says(Some(&session_id), &text).map_err(|_| {
         let message = "The visitor's chat is not connected, so the message cannot arrive. Try again when it is.";
         Refusal::new(StatusCode::CONFLICT, "console.visitor_away", message)
     })?;
     Ok(success(json!({ "sent": true })))
+}
+
+fn not_a_member(reason: &str) -> Refusal {
+    let message = format!("You are not a member of this conversation: {reason}.");
+    Refusal::new(StatusCode::FORBIDDEN, "session.not.member", message)
 }

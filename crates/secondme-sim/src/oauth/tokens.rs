@@ -11,9 +11,9 @@ use serde_json::{Value, json};
 
 use super::{check_client, check_grant_type, pkce, refuse};
 use crate::{
+    Endpoint,
+    admission::admit,
     answer::{Refusal, success},
-    faults::Operation,
-    visitor_chat::admit,
     world::{TokenPair, World},
 };
 
@@ -32,7 +32,7 @@ pub(super) async fn redeem(
     State(world): State<Arc<World>>,
     body: Result<Form<CodeRequest>, FormRejection>,
 ) -> Result<Json<Value>, Refusal> {
-    admit(&world, Operation::Code).await?;
+    admit(&world, Endpoint::Code).await?;
     let Form(request) = body.map_err(|rejection| Refusal::unreadable(rejection.status(), rejection.body_text()))?;
     check_grant_type(&request.grant_type, "authorization_code")?;
     check_client(&world, &request.client_id, &request.client_secret)?;
@@ -57,7 +57,7 @@ pub(super) async fn refresh(
     State(world): State<Arc<World>>,
     body: Result<Form<RefreshRequest>, FormRejection>,
 ) -> Result<Json<Value>, Refusal> {
-    admit(&world, Operation::Refresh).await?;
+    admit(&world, Endpoint::Refresh).await?;
     let Form(request) = body.map_err(|rejection| Refusal::unreadable(rejection.status(), rejection.body_text()))?;
     check_grant_type(&request.grant_type, "refresh_token")?;
     check_client(&world, &request.client_id, &request.client_secret)?;

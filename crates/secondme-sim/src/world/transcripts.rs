@@ -142,8 +142,11 @@ impl Transcript {
         }
         // Nameless messages come one after the other, so it is the latest or none.
         let (place, latest) = known.find(|(_, known)| known.message.is_none())?;
+        // To the next question the avatar may say the same again, in one piece too.
+        let asked_again = self.utterances.iter().skip(place).any(|later| later.author == Author::Visitor);
+        let begins_anew = index == 0 || (index < 0 && asked_again);
         let belongs = match latest.piece(index) {
-            Some(piece) => piece == text && (index != 0 || latest.is_open()),
+            Some(piece) => piece == text && (latest.is_open() || !begins_anew),
             // A late piece fills its gap.
             None => latest.is_open() || (latest.state == State::Complete && index > 0),
         };

@@ -15,20 +15,20 @@ impl Caller {
         answer(self.http.get(format!("{}{path}", self.simulator.console_url()))).await
     }
 
-    async fn conversations(&self) -> Vec<Value> {
+    pub(crate) async fn conversations(&self) -> Vec<Value> {
         let (status, body) = self.console("/conversations").await;
         assert_eq!(status, 200, "{body}");
         body["conversations"].as_array().unwrap().clone()
     }
 
-    async fn conversation_of(&self, session: &Value) -> Value {
+    pub(crate) async fn conversation_of(&self, session: &Value) -> Value {
         let (status, body) = self.console(&format!("/conversations/{}", session["sessionId"].as_str().unwrap())).await;
         assert_eq!(status, 200, "{body}");
         body
     }
 
     /// Author, text and state of each message.
-    async fn said(&self, session: &Value) -> Vec<[String; 3]> {
+    pub(crate) async fn said(&self, session: &Value) -> Vec<[String; 3]> {
         let conversation = self.conversation_of(session).await;
         let member = |message: &Value, name: &str| message[name].as_str().unwrap().to_owned();
         let messages = conversation["messages"].as_array().unwrap().iter();
@@ -36,7 +36,7 @@ impl Caller {
     }
 
     /// Waits until the console shows exactly this: a frame is sent first and heard then.
-    async fn until_said(&self, session: &Value, expected: &[[String; 3]]) {
+    pub(crate) async fn until_said(&self, session: &Value, expected: &[[String; 3]]) {
         let mut shown = Vec::new();
         let wait = async {
             while shown != expected {
@@ -49,7 +49,7 @@ impl Caller {
     }
 
     /// A takeover that comes from the console's own page.
-    fn take_over(&self, body: &Value) -> RequestBuilder {
+    pub(crate) fn take_over(&self, body: &Value) -> RequestBuilder {
         let url = format!("{}/takeover", self.simulator.console_url());
         let origin = format!("http://{}", self.simulator.address());
         self.http.post(url).header("origin", origin).json(body)
@@ -70,7 +70,8 @@ fn check((status, body): &Answer, expected: u16, sub_code: &str) {
     assert!(!body["message"].as_str().unwrap().is_empty());
 }
 
-fn complete(author: &str, text: &str) -> [String; 3] {
+/// A message that was said to its end.
+pub(crate) fn complete(author: &str, text: &str) -> [String; 3] {
     [author, text, "complete"].map(str::to_owned)
 }
 
@@ -254,7 +255,7 @@ async fn what_else_happens_to_a_reply_is_shown() {
 }
 
 /// Waits until these are the authors and states of the newest messages.
-async fn until_in_state(caller: &Caller, session: &Value, expected: &[&str]) {
+pub(crate) async fn until_in_state(caller: &Caller, session: &Value, expected: &[&str]) {
     let expected: Vec<_> = expected.iter().map(|text| (*text).to_owned()).collect();
     let mut shown = Vec::new();
     let wait = async {

@@ -40,6 +40,19 @@ fn chunks_come_together_in_every_form() {
 }
 
 #[test]
+fn the_same_answer_in_one_piece_is_another_one_once_the_visitor_has_asked_again() {
+    let whole = || Remark::Chunk { message: None, index: -1, text: "yes".into() };
+    let mut transcripts = Transcripts::default();
+    transcripts.hear("s", whole());
+    transcripts.hear("s", whole());
+    assert_eq!(said(&transcripts).len(), 1, "it came twice");
+    transcripts.visitor_says("s", "Really?");
+    transcripts.hear("s", whole());
+    let texts: Vec<_> = said(&transcripts).into_iter().map(|(text, _)| text).collect();
+    assert_eq!(texts, ["yes", "Really?", "yes"]);
+}
+
+#[test]
 fn a_lost_socket_interrupts_and_the_next_one_may_go_on() {
     let chunk = |index, text: &str| Remark::Chunk { message: None, index, text: text.into() };
     let mut transcripts = Transcripts::default();
