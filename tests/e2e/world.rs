@@ -1,5 +1,6 @@
 //! Everything one test needs, started for it alone: a simulated SecondMe, the site with its proxy, and a browser.
 
+use std::env;
 use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
 
@@ -16,6 +17,11 @@ use crate::wire::Wire;
 
 /// Every address that the page took something from, or tried to.
 const FETCHED: &str = "return performance.getEntriesByType('resource').map((entry) => entry.name)";
+
+/// Which of SecondMe's APIs the proxy speaks, in the proxy's own words.
+pub(crate) fn api() -> String {
+    env::var("SECONDME_API").unwrap_or_else(|_| "visitor-chat".to_owned())
+}
 
 /// What is different from the usual in a test.
 #[derive(Default)]
@@ -58,7 +64,11 @@ impl World {
         let simulator = Simulator::start(setup.secondme).await.unwrap();
         let accepted = simulator.settings();
         let settings = Settings {
-            secondme_base_url: Some(simulator.base_url()),
+            secondme_base_url: Some(match api().as_str() {
+                "avatar-hub" => simulator.hub_base_url(),
+                _ => simulator.base_url(),
+            }),
+            secondme_api: Some(api()),
             secondme_client_id: Some(accepted.client_id.clone()),
             secondme_client_secret: Some(accepted.client_secret.clone().into()),
             secondme_api_key: Some(accepted.api_key.clone().into()),
