@@ -2,6 +2,7 @@
 
 mod command;
 mod endpoint;
+mod sign_in;
 
 use std::{
     sync::Arc,
@@ -33,7 +34,7 @@ impl Control {
         Control { world }
     }
 
-    /// Ends every access token that was issued so far.
+    /// Ends every access token of the application that was issued so far. For users' see [`Control::expire_user_tokens`].
     pub fn expire_tokens(&self) {
         self.world.lock().tokens.expire_all(Instant::now());
     }

@@ -27,6 +27,10 @@ pub enum TokenRefusal {
 pub enum Operation {
     /// `token/client`.
     Token,
+    /// `token/code`.
+    Code,
+    /// `token/refresh`.
+    Refresh,
     /// `visitor-chat/init`.
     Init,
     /// `visitor-chat/send`.
@@ -74,7 +78,7 @@ pub(crate) struct Faults {
     pub(crate) next_sockets_refused: Next<StatusCode>,
     pub(crate) next_sockets_cut: Next<Duration>,
     usual_script: Script,
-    refusals: [Next<PlannedRefusal>; 3],
+    refusals: [Next<PlannedRefusal>; 5],
     failures: u32,
     failure_status: StatusCode,
     cut_after: Option<usize>,

@@ -37,6 +37,15 @@ struct Arguments {
     /// The avatar's greeting; an empty text means that it has none
     #[arg(long, value_name = "TEXT", default_value_t = Settings::default().opening.unwrap_or_default())]
     opening: String,
+    /// Where users may be sent back to after signing in, to the letter; may be given more than once
+    #[arg(long = "redirect-uri", value_name = "URI")]
+    redirect_uris: Vec<String>,
+    /// Also send users back to any HTTP address of this machine
+    #[arg(long)]
+    any_loopback_redirect: bool,
+    /// How long a user's access token is valid, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = Settings::default().user_token_lifetime.as_secs())]
+    user_token_lifetime: u64,
     /// The pause before each frame of a reply, in milliseconds
     #[arg(long, value_name = "MS", default_value_t = default_interval())]
     chunk_interval_ms: u64,
@@ -98,6 +107,9 @@ fn settings(arguments: Arguments) -> Settings {
         app_name: arguments.app_name,
         avatar_name: arguments.avatar_name,
         opening: Some(arguments.opening).filter(|text| !text.is_empty()),
+        redirect_uris: arguments.redirect_uris,
+        any_loopback_redirect: arguments.any_loopback_redirect,
+        user_token_lifetime: Duration::from_secs(arguments.user_token_lifetime),
         chunk_interval: Duration::from_millis(arguments.chunk_interval_ms),
         chunk_chars: arguments.chunk_chars,
         script: Script { frames: arguments.frames, ..Script::default() }.with(&arguments.variants),

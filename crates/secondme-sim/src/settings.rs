@@ -26,6 +26,12 @@ pub struct Settings {
     pub avatar_name: String,
     /// The avatar's greeting; `None` answers `null`, which the document allows.
     pub opening: Option<String>,
+    /// Where users may be sent back to after they have signed in, each to the letter.
+    pub redirect_uris: Vec<String>,
+    /// Also send users back to any HTTP address of this machine, which no real service does.
+    pub any_loopback_redirect: bool,
+    /// How long a user's access token is valid.
+    pub user_token_lifetime: Duration,
     /// The pause before each frame of a reply. Zero sends a reply as one burst of frames.
     pub chunk_interval: Duration,
     /// The longest chunk of a reply, in characters; at least 1. Chunks are of uneven length up to this.
@@ -44,6 +50,9 @@ impl Default for Settings {
             app_name: "Paper Shop".into(),
             avatar_name: "Mira".into(),
             opening: Some("Hello! I'm Mira, the shop's assistant. Ask me about notebooks, pens or your order.".into()),
+            redirect_uris: Vec::new(),
+            any_loopback_redirect: false,
+            user_token_lifetime: Duration::from_hours(7 * 24),
             chunk_interval: Duration::from_millis(40),
             chunk_chars: 24,
             script: Script::default(),

@@ -10,7 +10,7 @@ use std::{
 use axum::{Router, routing};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle, time};
 
-use crate::{Control, Settings, answer, control, media, socket, visitor_chat, world::World};
+use crate::{Control, Settings, answer, control, media, oauth, socket, visitor_chat, world::World};
 
 /// Where the HTTP API lives on the server, as in the document's base URL.
 const BASE_PATH: &str = "/gate/lab";
@@ -81,6 +81,11 @@ impl Simulator {
         format!("http://{}{BASE_PATH}", self.world.address)
     }
 
+    /// Where users sign in, such as `http://127.0.0.1:40123/oauth/`.
+    pub fn authorize_url(&self) -> String {
+        format!("http://{}{}", self.world.address, oauth::PATH)
+    }
+
     /// Where the test instrument answers over HTTP, such as `http://127.0.0.1:40123/control`.
     pub fn control_url(&self) -> String {
         format!("http://{}{}", self.world.address, control::PATH)
@@ -118,8 +123,9 @@ impl Drop for Simulator {
 
 fn router(world: Arc<World>) -> Router {
     Router::new()
-        .nest(BASE_PATH, visitor_chat::router())
+        .nest(BASE_PATH, visitor_chat::router().merge(oauth::endpoints()))
         .route(socket::PATH, routing::get(socket::open))
+        .merge(oauth::pages())
         .merge(media::router())
         .merge(control::router())
         .fallback(answer::not_found)

@@ -1,5 +1,6 @@
 //! The Visitor Chat document as HTTP endpoints. Each file below is one of its operations; what all of them check is here.
 
+mod identity;
 mod init;
 mod send;
 mod token;
@@ -20,6 +21,7 @@ use crate::{
     world::{Avatar, Memory, TokenFault, World},
 };
 
+use self::identity::Identity;
 pub use self::words::word_help;
 
 /// The document's operations, below the base path.
@@ -33,11 +35,13 @@ pub(crate) fn router() -> Router<Arc<World>> {
 /// Counts a request and lets it through, late or not at all if that was asked for on the control endpoint.
 ///
 /// The wait comes before the work: a caller who hangs up meanwhile has changed nothing.
-async fn admit(world: &World, operation: Operation) -> Result<(), Refusal> {
+pub(crate) async fn admit(world: &World, operation: Operation) -> Result<(), Refusal> {
     let (delay, failure) = {
         let mut memory = world.lock();
         *match operation {
             Operation::Token => &mut memory.requests.token,
+            Operation::Code => &mut memory.requests.code,
+            Operation::Refresh => &mut memory.requests.refresh,
             Operation::Init => &mut memory.requests.init,
             Operation::Send => &mut memory.requests.send,
         } += 1;
@@ -49,14 +53,19 @@ async fn admit(world: &World, operation: Operation) -> Result<(), Refusal> {
     failure.map_or(Ok(()), Err)
 }
 
-/// Checks the bearer token. The Visitor Chat document names no code for a refused one; these stand on SecondMe's own page
-/// of error codes.
-fn check_token(headers: &HeaderMap, memory: &Memory) -> Result<(), Refusal> {
+/// Checks the bearer token and says whose it is. The Visitor Chat document names no code for a refused one; these stand on
+/// SecondMe's own page of error codes.
+fn check_token(headers: &HeaderMap, memory: &Memory) -> Result<Identity, Refusal> {
     let (sub_code, message) = match bearer(headers) {
         None => ("resource.auth.unauthorized", "A bearer token is required."),
         Some(token) => match memory.tokens.check(token, Instant::now()) {
-            Ok(()) => return Ok(()),
-            Err(TokenFault::Unknown) => ("oauth2.token.invalid", "The access token is not valid."),
+            Ok(()) => return Ok(Identity::Application),
+            Err(TokenFault::Unknown) => {
+                if let Some(user) = identity::check_user(token, memory)? {
+                    return Ok(Identity::User(user));
+                }
+                ("oauth2.token.invalid", "The access token is not valid.")
+            }
             Err(TokenFault::Expired) => ("oauth2.token.expired", "The access token has expired."),
         },
     };

@@ -1,9 +1,12 @@
 //! Everything the simulator remembers, behind one lock. It knows neither HTTP nor JSON.
 
 mod avatars;
+mod grants;
+mod redirects;
 mod sessions;
 mod sockets;
 mod tokens;
+mod users;
 
 use std::{
     net::SocketAddr,
@@ -14,9 +17,12 @@ use crate::{Settings, faults::Faults};
 
 pub(crate) use self::{
     avatars::{Avatar, Avatars},
+    grants::{Consent, GrantFault, Grants, TokenPair},
+    redirects::Redirects,
     sessions::{Session, Sessions},
     sockets::{Delivery, Reply, Sockets, Ticket, TicketFault},
     tokens::{TokenFault, Tokens},
+    users::{USERS, User},
 };
 
 /// One simulated service: its settings, its address and its memory.
@@ -29,6 +35,8 @@ pub(crate) struct World {
 /// What changes while the simulator runs.
 pub(crate) struct Memory {
     pub(crate) tokens: Tokens,
+    pub(crate) grants: Grants,
+    pub(crate) redirects: Redirects,
     pub(crate) avatars: Avatars,
     pub(crate) sessions: Sessions,
     pub(crate) sockets: Sockets,
@@ -42,6 +50,8 @@ pub(crate) struct Memory {
 #[derive(Default)]
 pub(crate) struct Requests {
     pub(crate) token: u64,
+    pub(crate) code: u64,
+    pub(crate) refresh: u64,
     pub(crate) init: u64,
     pub(crate) send: u64,
 }
@@ -55,6 +65,8 @@ impl World {
         };
         let memory = Memory {
             tokens: Tokens::default(),
+            grants: Grants::new(settings.user_token_lifetime),
+            redirects: Redirects::new(settings.redirect_uris.clone(), settings.any_loopback_redirect),
             avatars: Avatars::with(avatar),
             sessions: Sessions::default(),
             sockets: Sockets::default(),

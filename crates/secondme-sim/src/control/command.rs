@@ -132,6 +132,32 @@ pub enum Command {
         /// How many milliseconds each of them lives.
         ms: u64,
     },
+    /// See [`Control::register_redirect`].
+    RegisterRedirect {
+        /// The redirect URI.
+        uri: String,
+    },
+    /// See [`Control::sign_in`]. The tokens stand at the end of [`Observed::user_tokens_issued`](crate::Observed).
+    SignIn {
+        /// `ada` or `bo`.
+        user: String,
+    },
+    /// See [`Control::expire_codes`].
+    ExpireCodes,
+    /// See [`Control::expire_user_tokens`].
+    ExpireUserTokens,
+    /// See [`Control::expire_refresh_tokens`].
+    ExpireRefreshTokens,
+    /// See [`Control::revoke_user`].
+    RevokeUser {
+        /// `ada` or `bo`.
+        user: String,
+    },
+    /// See [`Control::set_user_token_lifetime`].
+    SetUserTokenLifetime {
+        /// The lifetime.
+        seconds: u64,
+    },
     /// See [`Control::reset_faults`].
     ResetFaults,
 }
@@ -163,13 +189,16 @@ pub enum CommandError {
     /// The owner speaks to somebody who can't hear it.
     #[error("There is no conversation with an open socket to say that to.")]
     NobodyThere,
+    /// Nobody has an account of this id.
+    #[error("There is no user `{0}`; there are `ada` and `bo`.")]
+    NoSuchUser(String),
 }
 
 impl Control {
     /// Carries out a command that came as data.
     ///
     /// # Errors
-    /// [`CommandError::NotAFailure`] for a failure whose status is no error, and those of [`Control::owner_says`].
+    /// [`CommandError::NotAFailure`] for a failure whose status is no error, and those of the method that is called.
     pub fn apply(&self, command: Command) -> Result<(), CommandError> {
         match command {
             Command::ExpireTokens => self.expire_tokens(),
@@ -201,6 +230,15 @@ impl Control {
             Command::RefuseSockets { count, status } => self.refuse_sockets(count, status),
             Command::CutSockets { ms } => self.cut_sockets(Duration::from_millis(ms)),
             Command::CutNextSockets { count, ms } => self.cut_next_sockets(count, Duration::from_millis(ms)),
+            Command::RegisterRedirect { uri } => self.register_redirect(uri),
+            Command::SignIn { user } => {
+                self.sign_in(&user)?;
+            }
+            Command::ExpireCodes => self.expire_codes(),
+            Command::ExpireUserTokens => self.expire_user_tokens(),
+            Command::ExpireRefreshTokens => self.expire_refresh_tokens(),
+            Command::RevokeUser { user } => self.revoke_user(&user)?,
+            Command::SetUserTokenLifetime { seconds } => self.set_user_token_lifetime(Duration::from_secs(seconds)),
             Command::ResetFaults => self.reset_faults(),
         }
         Ok(())

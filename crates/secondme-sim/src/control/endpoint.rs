@@ -22,11 +22,11 @@ pub const CONTROL_HELP: &str = r#"The control endpoint is a test instrument. Sec
 credentials: keep the simulator on loopback.
 
   GET  /control    what was seen so far, as JSON: requests, sockets, sessions with their messages,
-                   and the application tokens that were issued
+                   and the tokens that were issued
   POST /control    one command as JSON (Content-Type: application/json); answers the same JSON
 
 Commands:
-  {"command":"expire_tokens"}                         every access token ends now
+  {"command":"expire_tokens"}                         the application's access tokens end now
   {"command":"expire_sessions"}                       send answers session_expired until init is called again
   {"command":"forget_sessions"}                       send answers session_not_found; init begins a new session
   {"command":"close_sockets"}                         every open socket is closed with code 1001
@@ -44,7 +44,8 @@ Commands:
   {"command":"owner_says","to":"web_1","text":"Hi!"}  the owner speaks at once; "to" is a sessionId or a visitorId, and
                                                       may be left out: the newest conversation with a socket
   {"command":"refuse_next","operation":"send","count":2,"status":429,"retry_after":5}
-                                                      the next token, init or send requests are refused; also
+                                                      the next token, code, refresh, init or send requests
+                                                      are refused; also
                                                       "status":400,"sub_code":"visitor_chat.session_expired"
   {"command":"spoil_answers","count":1,"answer":{"late":{"ms":5000}}}
                                                       the next messages are accepted and replied to, but send
@@ -53,6 +54,14 @@ Commands:
   {"command":"refuse_sockets","count":2,"status":503}  the next sockets are refused before the upgrade
   {"command":"cut_sockets","ms":0}                    every open connection breaks after so long
   {"command":"cut_next_sockets","count":1,"ms":3000}  the next sockets break so long after they were opened
+  {"command":"register_redirect","uri":"https://shop.example/callback"}
+                                                      sign-ins may lead there
+  {"command":"sign_in","user":"ada"}                  a user's tokens without any page; users are ada and bo
+  {"command":"expire_codes"}                          every authorization code ends now
+  {"command":"expire_user_tokens"}                    users' access tokens end now
+  {"command":"expire_refresh_tokens"}                 users' refresh tokens end now
+  {"command":"revoke_user","user":"ada"}              the user takes everything back
+  {"command":"set_user_token_lifetime","seconds":60}  for users' access tokens that are issued from now on
   {"command":"reset_faults"}                          no faults, usual refusals, owner back, replies as at the start
 
 Counts may be left out, which is 1. What is planned for the next replies or requests waits behind what was planned before.

@@ -10,7 +10,7 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{admit, check_token, find_avatar};
+use super::{Identity, admit, check_token, find_avatar};
 use crate::{
     answer::{Refusal, success},
     faults::Operation,
@@ -38,13 +38,19 @@ pub(super) async fn init(
 ) -> Result<Json<Value>, Refusal> {
     admit(&world, Operation::Init).await?;
     let mut memory = world.lock();
-    check_token(&headers, &memory)?;
+    let identity = check_token(&headers, &memory)?;
     let Json(request) = body.map_err(|rejection| Refusal::unreadable(rejection.status(), rejection.body_text()))?;
     let avatar = find_avatar(request.api_key.as_deref(), &memory)?;
-    let visitor_id = check_visitor_id(request.visitor_id.as_deref())?;
-    let visitor_name = check_visitor_name(request.visitor_name.as_deref())?;
+    let (visitor_id, visitor_name) = match identity {
+        Identity::Application => (
+            check_visitor_id(request.visitor_id.as_deref())?.to_owned(),
+            check_visitor_name(request.visitor_name.as_deref())?,
+        ),
+        // A user is who the token says, whatever else the request says.
+        Identity::User(user) => (user.visitor_id(), Some(user.name)),
+    };
 
-    let session_id = memory.sessions.open(&avatar.api_key, visitor_id, visitor_name).id.clone();
+    let session_id = memory.sessions.open(&avatar.api_key, &visitor_id, visitor_name).id.clone();
     let ticket = memory.sockets.issue(&session_id);
     Ok(success(json!({
         "sessionId": session_id,
@@ -54,7 +60,7 @@ pub(super) async fn init(
     })))
 }
 
-/// Every token here is an application's, so the visitor has to be named.
+/// An application's token says nothing of the visitor, who has to be named.
 fn check_visitor_id(visitor_id: Option<&str>) -> Result<&str, Refusal> {
     let Some(id) = visitor_id.filter(|id| !id.is_empty()) else {
         let message = "An anonymous visitor needs a visitorId.";

@@ -62,7 +62,7 @@ fn accept(
     body: Result<Json<SendRequest>, JsonRejection>,
 ) -> Result<Option<AnswerFault>, Refusal> {
     let mut memory = world.lock();
-    check_token(headers, &memory)?;
+    let identity = check_token(headers, &memory)?;
     let Json(request) = body.map_err(|rejection| Refusal::unreadable(rejection.status(), rejection.body_text()))?;
     let avatar = find_avatar(request.api_key.as_deref(), &memory)?;
     let message = check_message(request.message)?;
@@ -71,8 +71,10 @@ fn accept(
         return Err(Refusal::invalid("sessionId is required."));
     }
 
-    // A session is its avatar's: with another avatar's key it is as unknown as one that never was.
+    // A session is its avatar's and its visitor's: with another avatar's key, or somebody else's token, it is as unknown as
+    // one that never was.
     let session = memory.sessions.find(&session_id).filter(|session| session.api_key == avatar.api_key);
+    let session = session.filter(|session| identity.may_speak_in(session));
     let Some(session) = session else {
         return Err(init_again("visitor_chat.session_not_found", "There is no such session; call init."));
     };

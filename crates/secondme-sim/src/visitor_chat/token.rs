@@ -14,6 +14,7 @@ use super::admit;
 use crate::{
     answer::{Refusal, success},
     faults::Operation,
+    oauth::{check_client, check_grant_type},
     world::{Tokens, World},
 };
 
@@ -47,15 +48,8 @@ pub(super) async fn token(
     admit(&world, Operation::Token).await?;
     let Form(request) = body.map_err(|rejection| Refusal::unreadable(rejection.status(), rejection.body_text()))?;
 
-    if request.grant_type != "client_credentials" {
-        let message = "grant_type must be client_credentials.";
-        return Err(Refusal::new(StatusCode::BAD_REQUEST, "oauth2.grant_type.invalid", message));
-    }
-    // One answer for a wrong id and a wrong secret, so that neither can be found out by trying.
-    if request.client_id != world.settings.client_id || request.client_secret != world.settings.client_secret {
-        let message = "The client_id or the client_secret is wrong.";
-        return Err(Refusal::new(StatusCode::UNAUTHORIZED, "oauth2.invalid_client", message));
-    }
+    check_grant_type(&request.grant_type, "client_credentials")?;
+    check_client(&world, &request.client_id, &request.client_secret)?;
     if request.scope != SCOPE {
         let message = format!("The only scope of an application's token is {SCOPE}.");
         return Err(Refusal::new(StatusCode::BAD_REQUEST, "oauth2.scope.invalid", message));

@@ -12,6 +12,7 @@ mod control;
 mod conversation;
 mod errors;
 mod lost_sockets;
+mod oauth;
 mod program;
 mod sockets;
 mod variants;
