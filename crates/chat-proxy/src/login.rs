@@ -110,3 +110,53 @@ impl Login {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::Settings;
+    use crate::upstream;
+    use axum::http::header::COOKIE;
+    use destination::Destination;
+
+    fn login(keys: &SessionKeys) -> Login {
+        let settings = Settings {
+            secondme_client_id: Some("an-app".into()),
+            secondme_client_secret: Some("a-secret".into()),
+            secondme_api_key: Some("sk-a-key".into()),
+            login: Some("true".into()),
+            public_url: Some("https://shop.example".into()),
+            ..Settings::default()
+        };
+        let config = Config::from_settings(settings, &|_| None).unwrap();
+        Login::new(&config, keys, upstream::client(Duration::from_secs(1)).unwrap()).unwrap()
+    }
+
+    fn with_cookie(name: &str, value: &str) -> HeaderMap {
+        HeaderMap::from_iter([(COOKIE, HeaderValue::try_from(format!("{name}={value}")).unwrap())])
+    }
+
+    #[test]
+    fn an_expired_sign_in_is_refused() {
+        let keys = SessionKeys::random().unwrap();
+        let attempt = Attempt::new(Destination::Page("/".to_owned())).unwrap();
+        let check = |life: Duration| {
+            let sealed = keys.seal(Purpose::SignIn, &attempt, life).unwrap();
+            login(&keys).attempt(&with_cookie(ATTEMPT_COOKIE, &sealed))
+        };
+        assert!(check(ATTEMPT_LIFE).is_ok_and(|found| found.began_with(&attempt.state)));
+        assert!(matches!(check(Duration::ZERO), Err(Failure::LoginFailed(reason)) if reason.contains("ten minutes")));
+    }
+
+    #[test]
+    fn an_expired_login_cookie_is_refused() {
+        let keys = SessionKeys::random().unwrap();
+        let tokens = Tokens::new("a-token".to_owned(), None, 3600);
+        let check = |life: Duration| {
+            let sealed = keys.seal(Purpose::Login, &tokens, life).unwrap();
+            login(&keys).tokens(&with_cookie(LOGIN_COOKIE, &sealed))
+        };
+        assert!(matches!(check(LOGIN_LIFE), Ok(Some(_))));
+        assert!(matches!(check(Duration::ZERO), Err(Failure::LoginOver(reason)) if reason.contains("too long")));
+    }
+}

@@ -155,7 +155,7 @@ impl Login {
     fn done(&self, attempt: &Attempt, outcome: Outcome) -> Response {
         match &attempt.destination {
             Destination::Popup(opener) => {
-                Page { status: StatusCode::OK, outcome, opener: Some(opener), path: None }.into_response()
+                Page { status: StatusCode::OK, outcome, reason: None, opener: Some(opener), path: None }.into_response()
             }
             // What was sealed was checked before; there is always an address.
             Destination::Page(path) => match within(&self.public, path) {
@@ -171,7 +171,8 @@ impl Login {
             Some(Destination::Page(path)) => (None, Some(path.as_str())),
             None => (None, None),
         };
-        let mut response = Page { status: failure.status(), outcome: Outcome::Failed, opener, path }.into_response();
+        let (status, reason) = (failure.status(), Some(failure.to_string()));
+        let mut response = Page { status, outcome: Outcome::Failed, reason, opener, path }.into_response();
         response.extensions_mut().insert(failure.note());
         response
     }

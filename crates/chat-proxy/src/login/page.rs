@@ -14,7 +14,7 @@ use ring::digest::{SHA256, digest};
 
 const SCRIPT: &str = include_str!("page.js");
 const STYLE: &str = "body{font:1rem/1.5 system-ui,sans-serif;max-width:32rem;margin:4rem auto;padding:0 1rem}\
-                     code{color:GrayText}:root{color-scheme:light dark}";
+                     code,small{color:GrayText}:root{color-scheme:light dark}";
 
 /// How a sign-in went, for a chat that waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub(super) enum Outcome {
 pub(super) struct Page<'a> {
     pub status: StatusCode,
     pub outcome: Outcome,
+    /// Why it failed, for a developer.
+    pub reason: Option<String>,
     /// The origin of the page that opened this one; nobody is told where there is none.
     pub opener: Option<&'a str>,
     /// A path to go on at.
@@ -64,12 +66,14 @@ impl Page<'_> {
             format!(" data-result=\"{}\" data-opener=\"{}\"", self.outcome.word(), escaped(opener))
         });
         let sentence = self.outcome.sentence();
-        let code = if self.outcome == Outcome::Failed { "<p><code>proxy.login_failed</code></p>" } else { "" };
+        let reason = self.reason.as_deref().map_or_else(String::new, |reason| {
+            format!("<p><code>proxy.login_failed</code> <small>{}</small></p>", escaped(reason))
+        });
         let back = self.path.map_or_else(String::new, |path| format!("<p><a href=\"{}\">Back</a></p>", escaped(path)));
         format!(
             "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
              <meta name=\"viewport\" content=\"width=device-width\"><title>Sign in with SecondMe</title>\
-             <style>{STYLE}</style></head><body{told}><main><p>{sentence}</p>{code}{back}</main>\
+             <style>{STYLE}</style></head><body{told}><main><p>{sentence}</p>{reason}{back}</main>\
              <script>{SCRIPT}</script></body></html>"
         )
     }
@@ -108,7 +112,8 @@ mod tests {
     use super::*;
 
     fn html(outcome: Outcome, opener: Option<&str>, path: Option<&str>) -> String {
-        Page { status: StatusCode::OK, outcome, opener, path }.html()
+        let reason = (outcome == Outcome::Failed).then(|| "Because <it> did.".to_owned());
+        Page { status: StatusCode::OK, outcome, reason, opener, path }.html()
     }
 
     #[test]
@@ -127,6 +132,7 @@ mod tests {
     #[test]
     fn what_comes_from_outside_stays_text() {
         let page = html(Outcome::Failed, Some("https://a\"b&c"), Some("/a\"><script>alert(1)</script>"));
+        assert!(page.contains("<small>Because &lt;it&gt; did.</small>"), "{page}");
         assert!(page.contains("data-opener=\"https://a&quot;b&amp;c\""), "{page}");
         assert!(page.contains("href=\"/a&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;\""), "{page}");
     }

@@ -1,5 +1,7 @@
 //! A call in the name of a signed-in visitor: with a token that is good, renewed before it expires or once when SecondMe
 //! refuses it. It does not know what the call does.
+//!
+//! Two calls at once may both renew. SecondMe leaves the refresh token as it is, so both succeed, and either cookie serves.
 
 use axum::http::HeaderValue;
 use secrecy::SecretString;
@@ -57,10 +59,11 @@ impl Login {
     async fn renew(&self, tokens: &Tokens) -> Result<(Tokens, HeaderValue), Failure> {
         let refresh = tokens.refresh().ok_or_else(over)?;
         match self.endpoints.refresh(refresh).await {
-            Ok(renewed) => {
-                let cookie = self.keep(&renewed)?;
-                Ok((renewed, cookie))
-            }
+            Ok(renewed) => match self.keep(&renewed) {
+                Ok(cookie) => Ok((renewed, cookie)),
+                Err(Failure::LoginFailed(sentence)) => Err(Failure::LoginOver(sentence)),
+                Err(failure) => Err(failure),
+            },
             Err(Fault::Refused { status, sub_code, .. }) if is_about_token(status, sub_code.as_deref()) => Err(over()),
             Err(fault) => Err(fault.into()),
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use chat_proxy::Settings;
 use reqwest::redirect::Policy;
-use reqwest::{Client, Method, Url};
+use reqwest::{Client, Url};
 use secondme_sim::Simulator;
 use serde_json::{Value, json};
 
@@ -24,7 +24,9 @@ pub(crate) struct Site {
 }
 
 pub(crate) struct Browser<'a> {
-    site: &'a Site,
+    simulator: &'a Simulator,
+    /// Where the proxy listens.
+    address: String,
     client: Client,
     pub(crate) cookies: BTreeMap<String, String>,
 }
@@ -53,8 +55,7 @@ impl Site {
     }
 
     pub(crate) fn browser(&self) -> Browser<'_> {
-        let client = Client::builder().no_proxy().redirect(Policy::none()).build().unwrap();
-        Browser { site: self, client, cookies: BTreeMap::new() }
+        Browser::at(self.proxy.address.to_string(), &self.simulator)
     }
 
     /// A browser that has signed in as this user.
@@ -66,10 +67,15 @@ impl Site {
     }
 }
 
-impl Browser<'_> {
+impl<'a> Browser<'a> {
+    pub(crate) fn at(address: String, simulator: &'a Simulator) -> Self {
+        let client = Client::builder().no_proxy().redirect(Policy::none()).build().unwrap();
+        Self { simulator, address, client, cookies: BTreeMap::new() }
+    }
+
     /// Goes to an address of the site.
     pub(crate) async fn get(&mut self, path: &str) -> Answer {
-        let url = format!("http://{}{path}", self.site.proxy.address);
+        let url = format!("http://{}{path}", self.address);
         let answer = Answer::of(self.client.get(url).header("cookie", self.cookie_line())).await;
         self.keep(&answer);
         answer
@@ -77,7 +83,8 @@ impl Browser<'_> {
 
     /// A call that a page of this origin makes.
     pub(crate) async fn post(&mut self, path: &str, body: &Value) -> Answer {
-        let request = self.site.proxy.request(Method::POST, path).header("sec-fetch-site", "same-origin");
+        let request =
+            self.client.post(format!("http://{}{path}", self.address)).header("sec-fetch-site", "same-origin");
         let answer = Answer::of(request.header("cookie", self.cookie_line()).json(body)).await;
         self.keep(&answer);
         answer
@@ -99,7 +106,7 @@ impl Browser<'_> {
         let form: Vec<_> = page.query_pairs().into_owned().collect();
         let choice = [("user".to_owned(), user.to_owned()), ("decision".to_owned(), decision.to_owned())];
         let form: Vec<_> = form.into_iter().chain(choice).collect();
-        let answer = Answer::of(self.client.post(self.site.simulator.authorize_url()).form(&form)).await;
+        let answer = Answer::of(self.client.post(self.simulator.authorize_url()).form(&form)).await;
         let back = answer.header("location").unwrap_or_else(|| panic!("{}", answer.text));
         back.strip_prefix(SITE).unwrap().to_owned()
     }

@@ -2,6 +2,7 @@
 //! it.
 
 mod coming_back;
+mod log;
 mod staying;
 
 use reqwest::{Method, Url};

@@ -115,7 +115,8 @@ async fn secondmes_failure_is_no_end_of_a_sign_in() {
     let mut browser = site.signed_in("ada").await;
     site.simulator.control().set_user_token_lifetime(HOUR);
     site.simulator.control().fail_next(1, 500);
-    browser.init().await.assert_failure(502, "proxy.upstream_unavailable");
+    browser.init().await.assert_failure(502, "internal.error");
+    assert!(browser.cookies.contains_key(LOGIN));
     assert_eq!(browser.init().await.data()["signedIn"], true);
 }
 
