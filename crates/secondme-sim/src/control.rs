@@ -47,7 +47,9 @@ impl Control {
 
     /// Forgets every session: `send` answers `visitor_chat.session_not_found`, and `init` begins a new session.
     pub fn forget_sessions(&self) {
-        self.world.lock().sessions.forget_all();
+        let mut memory = self.world.lock();
+        memory.sessions.forget_all();
+        memory.transcripts.forget_all();
     }
 
     /// Closes every open socket properly, with code 1001 ("going away").
@@ -111,7 +113,7 @@ impl Control {
     /// # Errors
     /// [`CommandError::NobodyThere`] if there is no such conversation, or it has no open socket.
     pub fn owner_says(&self, to: Option<&str>, text: &str) -> Result<(), CommandError> {
-        let memory = self.world.lock();
+        let memory = &mut *self.world.lock();
         let meant = |id: &str, visitor: &str| to.is_none_or(|to| to == id || to == visitor);
         let mut sessions = memory.sessions.all().iter().rev();
         let found = sessions.find_map(|session| {
@@ -131,6 +133,7 @@ impl Control {
         };
         let frame = script::owner_frame(memory.faults.script.frames, &scene);
         memory.sockets.deliver(&session.id, Delivery::Frame(frame));
+        memory.transcripts.owner_says(&session.id, text);
         Ok(())
     }
 

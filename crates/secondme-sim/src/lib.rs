@@ -4,12 +4,14 @@
 //! so that one misreading cannot hide on both sides of a test.
 //!
 //! A map of the crate: [`Simulator`] binds and serves; `world` is everything it remembers; `visitor_chat` speaks the
-//! Visitor Chat document over HTTP; `socket` pushes frames to browsers and knows no API; `replies` and `chunks` are
-//! what the avatar says and how it is cut; [`script`] is how that looks on the wire, from the document to the letter to
-//! every departure from it; `faults`, [`Control`] and [`Observed`] are the test instrument.
+//! Visitor Chat document over HTTP; `oauth` is where users sign in; `console` is what the avatar's owner sees; `socket`
+//! pushes frames to browsers and knows no API; `replies` and `chunks` are what the avatar says and how it is cut;
+//! [`script`] is how that looks on the wire, from the document to the letter to every departure from it; `faults`,
+//! [`Control`] and [`Observed`] are the test instrument.
 
 mod answer;
 mod chunks;
+mod console;
 mod control;
 mod faults;
 mod media;

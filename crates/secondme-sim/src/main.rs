@@ -137,7 +137,12 @@ fn default_interval() -> u64 {
 
 #[expect(clippy::print_stdout, reason = "the line is what a script that starts the program reads")]
 fn announce(simulator: &Simulator) {
-    println!("SecondMe simulator at {} with its control endpoint at {}", simulator.base_url(), simulator.control_url());
+    println!(
+        "SecondMe simulator at {} with its control endpoint at {} and its owner's console at {}",
+        simulator.base_url(),
+        simulator.control_url(),
+        simulator.console_url()
+    );
 }
 
 #[expect(clippy::print_stderr, reason = "this is where a program says why it stops")]

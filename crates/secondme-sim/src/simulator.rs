@@ -10,7 +10,7 @@ use std::{
 use axum::{Router, routing};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle, time};
 
-use crate::{Control, Settings, answer, control, media, oauth, socket, visitor_chat, world::World};
+use crate::{Control, Settings, answer, console, control, media, oauth, socket, visitor_chat, world::World};
 
 /// Where the HTTP API lives on the server, as in the document's base URL.
 const BASE_PATH: &str = "/gate/lab";
@@ -86,6 +86,11 @@ impl Simulator {
         format!("http://{}{}", self.world.address, oauth::PATH)
     }
 
+    /// Where the avatar's owner reads and takes over conversations, such as `http://127.0.0.1:40123/console`.
+    pub fn console_url(&self) -> String {
+        format!("http://{}{}", self.world.address, console::PATH)
+    }
+
     /// Where the test instrument answers over HTTP, such as `http://127.0.0.1:40123/control`.
     pub fn control_url(&self) -> String {
         format!("http://{}{}", self.world.address, control::PATH)
@@ -126,6 +131,7 @@ fn router(world: Arc<World>) -> Router {
         .nest(BASE_PATH, visitor_chat::router().merge(oauth::endpoints()))
         .route(socket::PATH, routing::get(socket::open))
         .merge(oauth::pages())
+        .merge(console::router())
         .merge(media::router())
         .merge(control::router())
         .fallback(answer::not_found)

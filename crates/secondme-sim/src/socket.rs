@@ -23,6 +23,7 @@ use tokio::{
 use self::outbox::Outbox;
 use crate::{
     answer::Refusal,
+    console,
     step::Action,
     world::{Delivery, Ticket, TicketFault, World},
 };
@@ -97,7 +98,11 @@ struct Presence {
 
 impl Drop for Presence {
     fn drop(&mut self) {
-        self.world.lock().sockets.remove(&self.ws_id);
+        let memory = &mut *self.world.lock();
+        memory.sockets.remove(&self.ws_id);
+        if let Some(session_id) = memory.sockets.session_of(&self.ws_id) {
+            memory.transcripts.interrupt(session_id);
+        }
     }
 }
 
@@ -159,6 +164,9 @@ async fn work(
                 if socket.send(message).await.is_err() {
                     outbox.put_back(waiting);
                     return End::Gone;
+                }
+                if let Action::Text(frame) = waiting.action() {
+                    console::overhear(&presence.world, &presence.ws_id, frame);
                 }
             }
             () = until(cut) => return End::Gone,

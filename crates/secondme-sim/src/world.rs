@@ -6,7 +6,9 @@ mod redirects;
 mod sessions;
 mod sockets;
 mod tokens;
+mod transcripts;
 mod users;
+mod utterance;
 
 use std::{
     net::SocketAddr,
@@ -22,7 +24,9 @@ pub(crate) use self::{
     sessions::{Session, Sessions},
     sockets::{Delivery, Reply, Sockets, Ticket, TicketFault},
     tokens::{TokenFault, Tokens},
+    transcripts::{Author, Remark, Transcripts},
     users::{USERS, User},
+    utterance::{State, Utterance},
 };
 
 /// One simulated service: its settings, its address and its memory.
@@ -40,6 +44,7 @@ pub(crate) struct Memory {
     pub(crate) avatars: Avatars,
     pub(crate) sessions: Sessions,
     pub(crate) sockets: Sockets,
+    pub(crate) transcripts: Transcripts,
     pub(crate) faults: Faults,
     pub(crate) requests: Requests,
     /// How often something below `/media/` was asked for.
@@ -70,6 +75,7 @@ impl World {
             avatars: Avatars::with(avatar),
             sessions: Sessions::default(),
             sockets: Sockets::default(),
+            transcripts: Transcripts::default(),
             faults: Faults::new(settings.chunk_interval, settings.script.clone()),
             requests: Requests::default(),
             media_requests: 0,

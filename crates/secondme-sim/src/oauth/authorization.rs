@@ -19,7 +19,7 @@ pub(super) struct AuthorizationRequest {
 }
 
 /// Why a user is not asked.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Objection {
     /// Nobody knows where this request came from, so nobody may be sent there: the user is told.
     Untrusted(&'static str),

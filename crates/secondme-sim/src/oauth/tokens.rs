@@ -41,7 +41,7 @@ pub(super) async fn redeem(
     let challenge = request.code_verifier.as_deref().map(pkce::challenge_of);
     let mut memory = world.lock();
     let pair = memory.grants.redeem(&request.code, &request.redirect_uri, challenge.as_deref(), Instant::now());
-    pair.map(answer).map_err(|fault| refuse("code", fault))
+    pair.map(|pair| answer(&pair)).map_err(|fault| refuse("code", fault))
 }
 
 #[derive(Default, Deserialize)]
@@ -63,14 +63,14 @@ pub(super) async fn refresh(
     check_client(&world, &request.client_id, &request.client_secret)?;
     require("refresh_token", &request.refresh_token)?;
     let pair = world.lock().grants.renew(&request.refresh_token, Instant::now());
-    pair.map(answer).map_err(|fault| refuse("refresh_token", fault))
+    pair.map(|pair| answer(&pair)).map_err(|fault| refuse("refresh_token", fault))
 }
 
 fn require(name: &str, value: &str) -> Result<(), Refusal> {
     if value.is_empty() { Err(Refusal::invalid(format!("{name} is required."))) } else { Ok(()) }
 }
 
-fn answer(pair: TokenPair) -> Json<Value> {
+fn answer(pair: &TokenPair) -> Json<Value> {
     success(json!({
         "accessToken": pair.access_token,
         "refreshToken": pair.refresh_token,

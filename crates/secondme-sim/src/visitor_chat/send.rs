@@ -93,6 +93,7 @@ fn accept(
     }
     session.messages.push(message.clone());
     let visitor_user_id = session.visitor_user_id.clone();
+    memory.transcripts.visitor_says(&session_id, &message);
     let reply = wishes.answer.take().unwrap_or_else(|| answer_to(question, &message, &avatar.name));
     let planned = memory.faults.next_answers.claim();
     deliver_reply(world, &mut memory, &Exchange { session_id, visitor_user_id, message, reply }, &wishes);

@@ -141,6 +141,11 @@ impl Sockets {
         self.open.retain(|socket| socket.ws_id != ws_id);
     }
 
+    /// The session that this socket, open or not, belongs to.
+    pub(crate) fn session_of(&self, ws_id: &str) -> Option<&str> {
+        self.tickets.get(ws_id).map(|record| record.session_id.as_str())
+    }
+
     /// The `wsId` of the session's newest open socket.
     pub(crate) fn newest(&self, session_id: &str) -> Option<&str> {
         self.open.iter().rfind(|socket| socket.session_id == session_id).map(|socket| socket.ws_id.as_str())

@@ -8,6 +8,7 @@
 
 mod answers;
 mod caller;
+mod console;
 mod control;
 mod conversation;
 mod errors;

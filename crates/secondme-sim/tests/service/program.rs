@@ -32,7 +32,7 @@ async fn it_prints_where_it_is_and_serves_with_the_credentials_it_was_given() {
     let mut line = String::new();
     BufReader::new(running.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
     let urls: Vec<&str> = line.split_whitespace().filter(|word| word.starts_with("http://")).collect();
-    let [base, control] = urls[..] else { panic!("two addresses in {line:?}") };
+    let [base, control, console] = urls[..] else { panic!("three addresses in {line:?}") };
 
     let http = reqwest::Client::new();
     let form = [("grant_type", "client_credentials"), ("client_id", "shop"), ("client_secret", "s3")];
@@ -44,6 +44,40 @@ async fn it_prints_where_it_is_and_serves_with_the_credentials_it_was_given() {
     assert_eq!((&body["data"]["avatarName"], &body["data"]["opening"]), (&json!("Noor"), &json!(null)));
     let (_, observed) = answer(http.get(control)).await;
     assert_eq!(observed["init_requests"], 1);
+    assert_eq!(http.get(console).send().await.unwrap().status(), 200);
+}
+
+#[tokio::test]
+async fn its_flags_say_where_sign_ins_lead_and_how_long_they_last() {
+    install_cryptography();
+    let callback = "https://shop.example/callback";
+    let flags = ["--redirect-uri", callback, "--any-loopback-redirect", "--user-token-lifetime", "60"];
+    let child = Command::new(PROGRAM).args(flags).stdout(Stdio::piped()).spawn();
+    let mut running = Running(child.unwrap());
+    let mut line = String::new();
+    BufReader::new(running.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let base = line.split_whitespace().find(|word| word.starts_with("http://")).unwrap();
+
+    let Settings { client_id, client_secret, .. } = Settings::default();
+    let page = format!("{}/oauth/", base.strip_suffix("/gate/lab").unwrap());
+    let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    for uri in [callback, "http://127.0.0.1:4711/callback"] {
+        let request =
+            [("client_id", client_id.as_str()), ("redirect_uri", uri), ("response_type", "code"), ("state", "s")];
+        let form = [&request[..], &[("user", "ada"), ("decision", "approve")]].concat();
+        let redirect = http.post(&page).form(&form).send().await.unwrap();
+        let address = redirect.headers()["location"].to_str().unwrap().to_owned();
+        let code = address.strip_prefix(&format!("{uri}?code=")).unwrap().strip_suffix("&state=s").unwrap();
+        let form = [
+            ("grant_type", "authorization_code"),
+            ("code", code),
+            ("redirect_uri", uri),
+            ("client_id", &client_id),
+            ("client_secret", &client_secret),
+        ];
+        let (_, body) = answer(http.post(format!("{base}/api/oauth/token/code")).form(&form)).await;
+        assert_eq!(body["data"]["expiresIn"], 60, "{body}");
+    }
 }
 
 #[tokio::test]
