@@ -120,3 +120,6 @@ impl Conversations {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

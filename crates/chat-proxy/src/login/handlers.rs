@@ -84,7 +84,7 @@ async fn come_back(
     let mut response = match login.attempt_of(&headers, query.ok().map(|Query(query)| query)) {
         Ok((attempt, query)) => login.complete(&attempt, query).await,
         // Who sent this browser is not known, so nobody is told.
-        Err(failure) => login.failed(failure, None),
+        Err(failure) => login.failed(&failure, None),
     };
     response.headers_mut().append(SET_COOKIE, login.cookies.removal(ATTEMPT_COOKIE));
     response
@@ -133,10 +133,10 @@ impl Login {
                     response.headers_mut().append(SET_COOKIE, cookie);
                     response
                 }
-                Err(failure) => self.failed(failure, Some(attempt)),
+                Err(failure) => self.failed(&failure, Some(attempt)),
             },
             Ok(None) => self.done(attempt, Outcome::Declined),
-            Err(failure) => self.failed(failure, Some(attempt)),
+            Err(failure) => self.failed(&failure, Some(attempt)),
         }
     }
 
@@ -160,12 +160,12 @@ impl Login {
             // What was sealed was checked before; there is always an address.
             Destination::Page(path) => match within(&self.public, path) {
                 Some(url) => redirect(url.as_str()),
-                None => self.failed(Failure::Internal, None),
+                None => self.failed(&Failure::Internal, None),
             },
         }
     }
 
-    fn failed(&self, failure: Failure, attempt: Option<&Attempt>) -> Response {
+    fn failed(&self, failure: &Failure, attempt: Option<&Attempt>) -> Response {
         let (opener, path) = match attempt.map(|attempt| &attempt.destination) {
             Some(Destination::Popup(opener)) => (Some(opener.as_str()), None),
             Some(Destination::Page(path)) => (None, Some(path.as_str())),
