@@ -45,7 +45,7 @@ fn visitor(id: &str, identity: Identity) -> Visitor {
     Visitor { id: VisitorId::parse(id).unwrap(), name: None, identity }
 }
 
-fn request(avatar: Option<&str>, session_id: Option<String>) -> InitRequest {
+fn request(avatar: Option<&str>, session_id: Option<&str>) -> InitRequest {
     serde_json::from_value(json!({"visitorId": "web_1", "avatar": avatar, "sessionId": session_id})).unwrap()
 }
 
@@ -66,7 +66,7 @@ async fn a_session_goes_on_for_the_same_visitor_and_avatar_alone() {
     let check = async |next: Visitor, avatar: Option<&str>, goes_on: bool| {
         let known = visitor("site_1", Identity::Site);
         let opened = conversations.init(&request(None, None), &known, None).await.unwrap();
-        conversations.init(&request(avatar, Some(opened.session_id)), &next, None).await.unwrap();
+        conversations.init(&request(avatar, Some(&opened.session_id)), &next, None).await.unwrap();
         assert_eq!(*seen.lock().unwrap(), [false, goes_on], "{next:?} {avatar:?}");
         seen.lock().unwrap().clear();
     };
