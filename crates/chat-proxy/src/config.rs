@@ -1,6 +1,8 @@
 //! The complete configuration: every value parsed, nothing left to guess. It does not know where a value came from.
 
 mod avatars;
+mod identity;
+mod login;
 mod upstream;
 
 use std::io::IsTerminal;
@@ -15,6 +17,8 @@ use crate::origin::Origin;
 use crate::seal::SessionKeys;
 use crate::settings::Settings;
 pub use avatars::{Avatar, Avatars};
+pub use identity::{IdentityConfig, SiteConfig, SiteKey};
+pub use login::LoginConfig;
 pub use upstream::{Api, App, UpstreamConfig};
 
 /// The folder with the widget's files where no other is named.
@@ -35,6 +39,10 @@ pub struct Config {
     pub upstream: UpstreamConfig,
     /// What seals the widget's `sessionId`; none for a key that lives as long as the process.
     pub session_keys: Option<SessionKeys>,
+    /// Who visitors may be, and how they show it.
+    pub identity: IdentityConfig,
+    /// How visitors sign in with SecondMe; none where they can't.
+    pub login: Option<LoginConfig>,
     /// What is logged, and how.
     pub log: LogConfig,
 }
@@ -107,8 +115,11 @@ impl Config {
         settings: Settings,
         environment: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Self, ConfigError> {
+        let upstream = UpstreamConfig::from_settings(&settings, environment)?;
         Ok(Self {
-            upstream: UpstreamConfig::from_settings(&settings, environment)?,
+            identity: IdentityConfig::from_settings(&settings)?,
+            login: LoginConfig::from_settings(&settings, &upstream.api)?,
+            upstream,
             session_keys: session_keys(settings.session_key.as_ref())?,
             listen: listen(settings.listen.as_deref())?,
             base_path: base_path(settings.base_path.as_deref())?,
@@ -141,6 +152,14 @@ fn session_keys(given: Option<&SecretString>) -> Result<Option<SessionKeys>, Con
     let wanted =
         "must be 32 random bytes as base64, such as `openssl rand -base64 32` prints, or several separated by commas";
     keys.map(Some).ok_or_else(|| wrong("CHAT_PROXY_SESSION_KEY", wanted))
+}
+
+fn boolean(variable: &'static str, given: Option<&str>) -> Result<bool, ConfigError> {
+    match given.map(str::trim) {
+        None | Some("false") => Ok(false),
+        Some("true") => Ok(true),
+        Some(other) => Err(wrong(variable, format!("must be true or false, not `{other}`"))),
+    }
 }
 
 fn listen(given: Option<&str>) -> Result<SocketAddr, ConfigError> {

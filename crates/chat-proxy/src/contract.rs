@@ -1,10 +1,11 @@
 //! The widget's requests, held to the limits of the documents. Their form is the core's; SecondMe is unknown here.
 
-pub(crate) use chat_core::wire::{Envelope, InitAnswer, InitRequest, SendAnswer, SendRequest};
+pub(crate) use chat_core::wire::{Credential, Envelope, InitAnswer, InitRequest, SendAnswer, SendRequest};
 
-use chat_core::wire::limits;
+use chat_core::wire::{VisitorId, limits};
 
 use crate::failure::Failure;
+use crate::identity::KNOWN_VISITOR;
 
 /// Bounds what is opened, in bytes: a sealed session takes a few hundred.
 const LONGEST_SESSION_ID: usize = 4096;
@@ -16,6 +17,7 @@ pub(crate) trait Checked: Sized {
 
 impl Checked for InitRequest {
     fn checked(self) -> Result<Self, Failure> {
+        check_visitor_id(&self.visitor_id)?;
         if self.visitor_name.as_ref().is_some_and(|name| name.chars().count() > limits::VISITOR_NAME) {
             return Err(Failure::InvalidRequest("visitorName is longer than 200 characters"));
         }
@@ -28,6 +30,7 @@ impl Checked for InitRequest {
 
 impl Checked for SendRequest {
     fn checked(self) -> Result<Self, Failure> {
+        check_visitor_id(&self.visitor_id)?;
         check_session_id(&self.session_id)?;
         match self.message.chars().count() {
             0 => Err(Failure::InvalidRequest("message is empty")),
@@ -40,6 +43,12 @@ impl Checked for SendRequest {
 /// What every success is wrapped in.
 pub(crate) fn success<T>(data: T) -> Envelope<T> {
     Envelope { code: 0, data: Some(data), sub_code: None, message: None }
+}
+
+/// Nobody calls themselves a visitor whom the site knows.
+fn check_visitor_id(id: &VisitorId) -> Result<(), Failure> {
+    let known = id.as_str().get(..KNOWN_VISITOR.len()).is_some_and(|start| start.eq_ignore_ascii_case(KNOWN_VISITOR));
+    if known { Err(Failure::InvalidRequest("visitorId must not begin with site_")) } else { Ok(()) }
 }
 
 fn check_session_id(id: &str) -> Result<(), Failure> {

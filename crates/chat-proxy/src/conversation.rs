@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use chat_core::wire::VisitorId;
+use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
 use crate::config::{Avatar, Avatars, Config};
@@ -24,39 +25,57 @@ pub(crate) struct Conversations {
 
 /// What a `sessionId` holds.
 #[derive(Serialize, Deserialize)]
-struct Ticket {
+pub(crate) struct Ticket {
     /// The visitorId that the widget called itself: nobody else's request is taken with this ticket.
     holder: VisitorId,
     avatar: Option<String>,
-    visitor: Visitor,
+    pub visitor: Visitor,
     session: UpstreamSession,
 }
 
+/// The keys that seal what browsers keep for the proxy.
+pub(crate) fn session_keys(config: &Config) -> Result<SessionKeys, SealFailed> {
+    if let Some(keys) = config.session_keys.clone() {
+        return Ok(keys);
+    }
+    tracing::warn!(
+        "CHAT_PROXY_SESSION_KEY is not set: conversations and sign-ins end when the proxy does, and other replicas can't go \
+         on with them"
+    );
+    SessionKeys::random()
+}
+
 impl Conversations {
-    pub(crate) fn new(config: &Config, upstream: Box<dyn Upstream>) -> Result<Self, SealFailed> {
-        let keys = match config.session_keys.clone() {
-            Some(keys) => keys,
-            None => {
-                tracing::warn!(
-                    "CHAT_PROXY_SESSION_KEY is not set: conversations end when the proxy does, and other replicas can't \
-                     go on with them"
-                );
-                SessionKeys::random()?
-            }
-        };
-        Ok(Self { upstream, avatars: config.upstream.avatars.clone(), keys })
+    pub(crate) fn new(config: &Config, upstream: Box<dyn Upstream>, keys: SessionKeys) -> Self {
+        Self { upstream, avatars: config.upstream.avatars.clone(), keys }
+    }
+
+    /// Whether a conversation can be a SecondMe user's own.
+    pub(crate) fn takes_users(&self) -> bool {
+        self.upstream.takes_users()
     }
 
     /// Opens the visitor's conversation, or goes on with the one that the request names.
-    pub(crate) async fn init(&self, request: InitRequest) -> Result<InitAnswer, Failure> {
+    pub(crate) async fn init(
+        &self,
+        request: &InitRequest,
+        visitor: &Visitor,
+        user_token: Option<&SecretString>,
+    ) -> Result<InitAnswer, Failure> {
         let avatar = self.avatar(request.avatar.as_deref())?;
-        let visitor = Visitor { id: request.visitor_id.clone(), name: request.visitor_name };
-        let ticket = request.session_id.map(|sealed| self.open(&sealed, &request.visitor_id)).transpose()?;
-        // Another avatar's session is of no use to this one; a page that changes its avatar begins a conversation.
-        let session = ticket.filter(|ticket| ticket.avatar == avatar.alias).map(|ticket| ticket.session);
-        let opened = self.upstream.init(Opening { avatar, visitor: &visitor, session: session.as_ref() }).await?;
-        let ticket =
-            Ticket { holder: request.visitor_id, avatar: avatar.alias.clone(), visitor, session: opened.session };
+        let holder = &request.visitor_id;
+        let ticket = request.session_id.as_ref().map(|sealed| self.open(sealed, holder)).transpose()?;
+        // Another avatar's session is of no use to this one, nor is another visitor's: whoever changes the avatar, signs in
+        // or signs out begins a conversation.
+        let ticket = ticket.filter(|ticket| ticket.avatar == avatar.alias && ticket.visitor.is(visitor));
+        let session = ticket.as_ref().map(|ticket| &ticket.session);
+        let opened = self.upstream.init(Opening { avatar, visitor, session, user_token }).await?;
+        let ticket = Ticket {
+            holder: holder.clone(),
+            avatar: avatar.alias.clone(),
+            visitor: visitor.clone(),
+            session: opened.session,
+        };
         Ok(InitAnswer {
             session_id: self.keys.seal(Purpose::Session, &ticket, SESSION_LIFE).map_err(|_| Failure::Internal)?,
             ws_url: opened.ws_url,
@@ -70,12 +89,21 @@ impl Conversations {
         })
     }
 
+    /// The conversation that a message is for.
+    pub(crate) fn ticket(&self, request: &SendRequest) -> Result<Ticket, Failure> {
+        self.open(&request.session_id, &request.visitor_id)
+    }
+
     /// Hands a message over. The reply comes over the visitor's socket.
-    pub(crate) async fn send(&self, request: SendRequest) -> Result<SendAnswer, Failure> {
-        let ticket = self.open(&request.session_id, &request.visitor_id)?;
+    pub(crate) async fn send(
+        &self,
+        ticket: &Ticket,
+        message: &str,
+        user_token: Option<&SecretString>,
+    ) -> Result<SendAnswer, Failure> {
         let avatar = self.avatar(ticket.avatar.as_deref())?;
-        let posting = Posting { avatar, visitor: &ticket.visitor, session: &ticket.session, message: &request.message };
-        self.upstream.send(posting).await?;
+        let Ticket { visitor, session, .. } = ticket;
+        self.upstream.send(Posting { avatar, visitor, session, message, user_token }).await?;
         Ok(SendAnswer { sent: true })
     }
 
@@ -92,3 +120,6 @@ impl Conversations {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -36,6 +36,18 @@ pub(crate) enum Failure {
     AvatarUnknown,
     #[error("sessionId can't be used: {0}. Call init again.")]
     SessionInvalid(SealError),
+    /// A token was shown, and it is not a valid one.
+    #[error("{0}.")]
+    IdentityInvalid(&'static str),
+    /// The visitor's sign-in has come to its end. The same code: the chat goes on without it in the same way.
+    #[error("The sign-in can't be used any more: {0}.")]
+    LoginOver(&'static str),
+    /// Nobody gets in without an identity, or the conversation is a user's who does not show it any more.
+    #[error("This needs a visitor who is known: a siteToken, a userToken, or a sign-in.")]
+    LoginRequired,
+    /// A sign-in can't be completed.
+    #[error("Signing in failed: {0}.")]
+    LoginFailed(&'static str),
     #[error("The proxy failed.")]
     Internal,
     #[error("{}", .0.for_developer())]
@@ -58,9 +70,12 @@ struct FailureBody<'a> {
 }
 
 impl Failure {
-    fn status(&self) -> StatusCode {
+    pub(crate) fn status(&self) -> StatusCode {
         match self {
-            Self::InvalidRequest(_) | Self::MessageTooLong | Self::SessionInvalid(_) => StatusCode::BAD_REQUEST,
+            Self::InvalidRequest(_) | Self::MessageTooLong | Self::SessionInvalid(_) | Self::LoginFailed(_) => {
+                StatusCode::BAD_REQUEST
+            }
+            Self::IdentityInvalid(_) | Self::LoginOver(_) | Self::LoginRequired => StatusCode::UNAUTHORIZED,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::NotFound | Self::AvatarUnknown => StatusCode::NOT_FOUND,
@@ -80,9 +95,21 @@ impl Failure {
             Self::OriginNotAllowed => "proxy.origin_not_allowed",
             Self::AvatarUnknown => "proxy.avatar_unknown",
             Self::SessionInvalid(_) => "proxy.session_invalid",
+            Self::IdentityInvalid(_) | Self::LoginOver(_) => "proxy.identity_invalid",
+            Self::LoginRequired => "proxy.login_required",
+            Self::LoginFailed(_) => "proxy.login_failed",
             Self::Internal => "proxy.internal",
             Self::Upstream(fault) => fault.sub_code(),
         }
+    }
+
+    /// What the log is told.
+    pub(crate) fn note(&self) -> FailureNote {
+        let cause = match self {
+            Self::Upstream(fault) => Some(fault.to_string()),
+            _ => None,
+        };
+        FailureNote { sub_code: self.sub_code().to_owned(), cause }
     }
 
     fn retry_after(&self) -> Option<u64> {
@@ -102,11 +129,7 @@ impl IntoResponse for Failure {
         if let Some(seconds) = self.retry_after() {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
-        let cause = match &self {
-            Self::Upstream(fault) => Some(fault.to_string()),
-            _ => None,
-        };
-        response.extensions_mut().insert(FailureNote { sub_code: self.sub_code().to_owned(), cause });
+        response.extensions_mut().insert(self.note());
         response
     }
 }

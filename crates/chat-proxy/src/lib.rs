@@ -3,6 +3,7 @@
 //! - [`settings`] and [`config`]: what an operator may say, and what the proxy makes of it.
 //! - [`server`]: the listener, the routes put together, the orderly stop.
 //! - `routes`, `contract`, `failure`, `origin`: the widget's side. They know nothing of SecondMe's JSON.
+//! - `identity` and `login`: who a visitor is, and how one signs in with SecondMe.
 //! - `conversation` and `seal`: what is between the two, kept by the widget and unreadable to it.
 //! - `upstream` with a module per SecondMe API, and `token`: SecondMe's side. They know nothing of HTTP handlers.
 //! - `static_files`: the widget's built files.
@@ -15,7 +16,9 @@ mod conversation;
 #[cfg(feature = "demo")]
 pub mod demo;
 mod failure;
+mod identity;
 pub mod logging;
+mod login;
 mod origin;
 mod routes;
 mod seal;

@@ -52,10 +52,13 @@ impl fmt::Display for Origin {
 }
 
 /// The CORS headers for listed origins. Same-origin requests need none, foreign ones never get this far.
-pub(crate) fn cors(allowed: &[Origin]) -> CorsLayer {
+///
+/// `credentials` lets their requests carry the cookie of who has signed in; `SameSite=Lax` keeps it to the proxy's own site.
+pub(crate) fn cors(allowed: &[Origin], credentials: bool) -> CorsLayer {
     let listed = allowed.iter().filter_map(|origin| HeaderValue::from_str(origin.as_str()).ok());
     CorsLayer::new()
         .allow_origin(AllowOrigin::list(listed))
+        .allow_credentials(credentials)
         .allow_methods([Method::POST])
         .allow_headers([CONTENT_TYPE])
         .expose_headers([RETRY_AFTER])

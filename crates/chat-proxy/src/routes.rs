@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{DefaultBodyLimit, State};
-use axum::http::HeaderValue;
 use axum::http::header::CACHE_CONTROL;
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 use axum::routing::{get, post};
 use axum::{Json, Router, middleware};
@@ -14,29 +14,43 @@ use serde_json::json;
 use tower_http::timeout::RequestBodyDeadlineLayer;
 
 use crate::config::Config;
-use crate::contract::{Checked, Envelope, InitAnswer, InitRequest, SendAnswer, SendRequest, success};
+use crate::contract::{Checked, InitAnswer, InitRequest, SendAnswer, SendRequest};
 use crate::conversation::Conversations;
 use crate::failure::Failure;
-use crate::{origin, static_files};
+use crate::identity::{Answered, Identities};
+use crate::login::Login;
+use crate::{login, origin, static_files};
 
 /// Largest body of a request, in bytes: the longest message is 40 KB of UTF-8.
 const LARGEST_BODY: usize = 64 * 1024;
 /// How long a client may take to send its body.
 const BODY_DEADLINE: Duration = Duration::from_secs(10);
 
+/// What the widget's calls need.
+pub(crate) struct Chat {
+    pub conversations: Conversations,
+    pub identities: Identities,
+    /// None where visitors can't sign in.
+    pub login: Option<Arc<Login>>,
+}
+
 /// Everything under the base path.
-pub(crate) fn under_base(config: &Config, conversations: Conversations) -> Router {
+pub(crate) fn under_base(config: &Config, chat: Chat) -> Router {
+    let signing_in = chat.login.clone().map(login::pages).unwrap_or_default();
+    let signing_out = chat.login.clone().map(login::calls).unwrap_or_default();
     let calls = Router::new()
         .route("/init", post(init))
         .route("/send", post(send))
+        .with_state(Arc::new(chat))
+        .merge(signing_out)
         .method_not_allowed_fallback(method_not_allowed)
-        .with_state(Arc::new(conversations))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(RequestBodyDeadlineLayer::new(BODY_DEADLINE))
         .layer(middleware::map_response(uncached))
-        .layer(origin::cors(&config.allowed_origins));
+        .layer(origin::cors(&config.allowed_origins, config.login.is_some()));
     let files = config.widget_dir.as_deref().map(static_files::routes).unwrap_or_default();
     calls
+        .merge(signing_in.method_not_allowed_fallback(method_not_allowed))
         .merge(files.method_not_allowed_fallback(method_not_allowed))
         .fallback(not_found)
         .layer(middleware::from_fn_with_state(config.allowed_origins.clone().into(), origin::guard))
@@ -55,19 +69,21 @@ pub(crate) async fn not_found() -> Failure {
 type Body<T> = Result<Json<T>, JsonRejection>;
 
 async fn init(
-    State(conversations): State<Arc<Conversations>>,
+    State(chat): State<Arc<Chat>>,
+    headers: HeaderMap,
     body: Body<InitRequest>,
-) -> Result<Json<Envelope<InitAnswer>>, Failure> {
+) -> Result<Answered<InitAnswer>, Failure> {
     let Json(request) = body?;
-    Ok(Json(success(conversations.init(request.checked()?).await?)))
+    Ok(chat.identities.init(&chat.conversations, request.checked()?, &headers).await)
 }
 
 async fn send(
-    State(conversations): State<Arc<Conversations>>,
+    State(chat): State<Arc<Chat>>,
+    headers: HeaderMap,
     body: Body<SendRequest>,
-) -> Result<Json<Envelope<SendAnswer>>, Failure> {
+) -> Result<Answered<SendAnswer>, Failure> {
     let Json(request) = body?;
-    Ok(Json(success(conversations.send(request.checked()?).await?)))
+    Ok(chat.identities.send(&chat.conversations, request.checked()?, &headers).await)
 }
 
 async fn method_not_allowed() -> Failure {

@@ -22,6 +22,10 @@ const NONCE_LENGTH: usize = 24;
 pub(crate) enum Purpose {
     /// What a conversation needs on SecondMe's side; travels as the contract's `sessionId`.
     Session,
+    /// A sign-in that a visitor has begun and not come back from; a cookie.
+    SignIn,
+    /// The tokens of a visitor who has signed in; a cookie.
+    Login,
 }
 
 /// The keys of one deployment. The first seals, each of them opens, so that keys can be exchanged while visitors talk.
@@ -120,9 +124,13 @@ impl fmt::Debug for SessionKeys {
 }
 
 fn cipher(text: &str) -> Option<XChaCha20Poly1305> {
+    XChaCha20Poly1305::new_from_slice(&base64_of_any_form(text)?).ok()
+}
+
+/// The bytes of base64 in either alphabet, with or without padding: operators paste what their tools print.
+pub(crate) fn base64_of_any_form(text: &str) -> Option<Vec<u8>> {
     let forms = [STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD];
-    let bytes = forms.iter().find_map(|form| form.decode(text).ok())?;
-    XChaCha20Poly1305::new_from_slice(&bytes).ok()
+    forms.iter().find_map(|form| form.decode(text).ok())
 }
 
 fn now() -> u64 {

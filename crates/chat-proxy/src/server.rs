@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::response::{IntoResponse, Response};
@@ -13,10 +14,12 @@ use tokio::sync::oneshot;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::config::{Config, ConfigError};
-use crate::conversation::Conversations;
+use crate::conversation::{Conversations, session_keys};
 use crate::failure::Failure;
+use crate::identity::Identities;
 use crate::logging::{self, LogError};
-use crate::routes;
+use crate::login::Login;
+use crate::routes::{self, Chat};
 use crate::seal::SealFailed;
 use crate::upstream;
 
@@ -126,8 +129,11 @@ fn build(config: &Config, pages: Router) -> Result<Router, StartError> {
         }
         Some(_) => {}
     }
-    let conversations = Conversations::new(config, upstream::connect(&config.upstream)?)?;
-    let chat = routes::under_base(config, conversations);
+    let keys = session_keys(config)?;
+    let login = Login::new(config, &keys, upstream::client(config.upstream.timeout)?).map(Arc::new);
+    let conversations = Conversations::new(config, upstream::connect(&config.upstream)?, keys);
+    let identities = Identities::new(&config.identity, login.clone(), conversations.takes_users());
+    let chat = routes::under_base(config, Chat { conversations, identities, login });
     let router = match config.base_path.as_str() {
         "" => chat,
         path => Router::new().nest(path, chat).fallback_service(pages),

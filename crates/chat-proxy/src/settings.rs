@@ -62,6 +62,33 @@ settings! {
     /// Keys that seal what the widget keeps for the proxy, 32 bytes each as base64; the first seals, all open
     #[arg(long, env = "CHAT_PROXY_SESSION_KEY", value_name = "KEYS", hide_env_values = true)]
     session_key: SecretString = secret,
+    /// The key by which the site's own word for who a visitor is gets checked: a secret, or an Ed25519 public key
+    #[arg(long, env = "CHAT_PROXY_SITE_KEY", value_name = "KEY", hide_env_values = true)]
+    site_key: SecretString = secret,
+    /// What the site's key is: hs256 or eddsa [default: by its form, where that leaves no doubt]
+    #[arg(long, env = "CHAT_PROXY_SITE_KEY_TYPE", value_name = "TYPE")]
+    site_key_type: String = text,
+    /// What the site's tokens must name as their audience [default: none, and then they must name none]
+    #[arg(long, env = "CHAT_PROXY_SITE_AUDIENCE", value_name = "TEXT")]
+    site_audience: String = text,
+    /// The secret that known visitors' ids are made with [default: made from the site's key, if that is a secret]
+    #[arg(long, env = "CHAT_PROXY_VISITOR_KEY", value_name = "SECRET", hide_env_values = true)]
+    visitor_key: SecretString = secret,
+    /// Whether anonymous visitors are turned away: true or false [default: false]
+    #[arg(long, env = "CHAT_PROXY_REQUIRE_IDENTITY", value_name = "BOOL")]
+    require_identity: String = boolean,
+    /// Whether visitors can sign in with SecondMe: true or false [default: false]
+    #[arg(long, env = "CHAT_PROXY_LOGIN", value_name = "BOOL")]
+    login: String = boolean,
+    /// Where visitors' browsers reach the proxy, such as https://shop.example; signing in needs it
+    #[arg(long, env = "CHAT_PROXY_PUBLIC_URL", value_name = "ORIGIN")]
+    public_url: String = text,
+    /// SecondMe's page for signing in [default: https://go.second.me/oauth/]
+    #[arg(long, env = "SECONDME_AUTHORIZE_URL", value_name = "URL")]
+    secondme_authorize_url: String = text,
+    /// What a visitor who signs in is asked to allow, separated by spaces [default: chat.write]
+    #[arg(long, env = "SECONDME_LOGIN_SCOPES", value_name = "SCOPES")]
+    secondme_login_scopes: String = text,
     /// Address and port to listen on [default: 127.0.0.1:8080]
     #[arg(long, env = "CHAT_PROXY_LISTEN", value_name = "ADDRESS")]
     listen: String = text,
@@ -181,6 +208,10 @@ fn path(value: &Value) -> Result<PathBuf, &'static str> {
 
 fn number(value: &Value) -> Result<String, &'static str> {
     value.as_integer().map(|number| number.to_string()).ok_or("must be a whole number")
+}
+
+fn boolean(value: &Value) -> Result<String, &'static str> {
+    value.as_bool().map(|value| value.to_string()).ok_or("must be true or false")
 }
 
 /// `[avatars.support]` with `api_key_env = "SUPPORT_API_KEY"`, in the form that the flag has.

@@ -11,9 +11,12 @@ use std::time::Duration;
 use chat_core::wire::Heartbeat;
 use chat_core::wire::VisitorId;
 use futures_util::future::BoxFuture;
+use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use exchange::exchange;
 pub use fault::Fault;
+pub(crate) use visitor_chat::{SecretText, address};
 
 use crate::config::{Api, Avatar, UpstreamConfig};
 use visitor_chat::VisitorChat;
@@ -31,6 +34,11 @@ pub(crate) trait Upstream: Send + Sync {
     /// Hands a message over, at most once. The reply comes over the visitor's socket.
     fn send<'a>(&'a self, posting: Posting<'a>) -> BoxFuture<'a, Result<(), Fault>>;
 
+    /// Whether SecondMe's own users are known here, so that one can be asked for in the name of another than the site.
+    fn takes_users(&self) -> bool {
+        false
+    }
+
     /// Finds out whether SecondMe answers and takes the credentials, without touching any conversation.
     fn probe(&self) -> BoxFuture<'_, Result<(), Fault>>;
 }
@@ -42,6 +50,25 @@ pub(crate) struct Visitor {
     pub id: VisitorId,
     /// What the avatar's owner sees; nothing where nobody said.
     pub name: Option<String>,
+    pub identity: Identity,
+}
+
+/// What is known of who talks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Identity {
+    /// Nothing: the widget has made up the id.
+    Anonymous,
+    /// The site knows them; the id is made from theirs there.
+    Site,
+    /// A user of SecondMe, who is who their token says.
+    SecondMe,
+}
+
+impl Visitor {
+    /// Whether a conversation of this visitor is one of the other's.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        (self.identity, &self.id) == (other.identity, &other.id)
+    }
 }
 
 /// A conversation that is wanted.
@@ -50,6 +77,8 @@ pub(crate) struct Opening<'a> {
     pub visitor: &'a Visitor,
     /// The conversation to go on with; without it, one begins where the API lets a visitor have several.
     pub session: Option<&'a UpstreamSession>,
+    /// In whose name, where it is a user of SecondMe. It is kept nowhere.
+    pub user_token: Option<&'a SecretString>,
 }
 
 /// A conversation that is open.
@@ -73,6 +102,8 @@ pub(crate) struct Posting<'a> {
     pub session: &'a UpstreamSession,
     /// 1 to 10,000 characters.
     pub message: &'a str,
+    /// As in [`Opening::user_token`].
+    pub user_token: Option<&'a SecretString>,
 }
 
 /// What an API needs to go on with a conversation. It travels sealed; only the API's own module looks into it.
@@ -89,7 +120,7 @@ pub(crate) fn connect(config: &UpstreamConfig) -> Result<Box<dyn Upstream>, reqw
     })
 }
 
-fn client(timeout: Duration) -> Result<reqwest::Client, reqwest::Error> {
+pub(crate) fn client(timeout: Duration) -> Result<reqwest::Client, reqwest::Error> {
     static PROVIDER: Once = Once::new();
     // A host program may have installed a provider of its own; that one serves as well.
     PROVIDER.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));

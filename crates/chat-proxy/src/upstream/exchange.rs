@@ -27,7 +27,7 @@ struct Envelope {
 }
 
 /// Sends the request, once. The answer's data may be null where the document lets it.
-pub(super) async fn exchange<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, Fault> {
+pub(crate) async fn exchange<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, Fault> {
     let response = request.send().await.map_err(fault)?;
     let (status, retry_after) = (response.status(), retry_after(&response));
     let body = read(response).await?;

@@ -19,6 +19,9 @@ pub enum Fault {
     /// The answer ended early or makes no sense.
     #[error("SecondMe's answer can't be used: {0}")]
     Broken(&'static str),
+    /// SecondMe does not take the token of the user in whose name it was asked.
+    #[error("SecondMe refused the user's token")]
+    UserRefused,
     /// SecondMe answered with a failure.
     #[error("SecondMe answered with status {status}{}", in_brackets(.sub_code.as_deref()))]
     Refused {
@@ -37,6 +40,7 @@ impl Fault {
             Self::Unreachable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::TimedOut => StatusCode::GATEWAY_TIMEOUT,
             Self::Broken(_) => StatusCode::BAD_GATEWAY,
+            Self::UserRefused => StatusCode::UNAUTHORIZED,
             Self::Refused { status, sub_code, .. } => match status {
                 504 => StatusCode::GATEWAY_TIMEOUT,
                 503 => StatusCode::SERVICE_UNAVAILABLE,
@@ -50,6 +54,7 @@ impl Fault {
 
     pub(crate) fn sub_code(&self) -> &str {
         match self {
+            Self::UserRefused => "proxy.identity_invalid",
             Self::Refused { sub_code: Some(sub_code), .. } => sub_code,
             _ if self.status() == StatusCode::GATEWAY_TIMEOUT => "proxy.upstream_timeout",
             _ => "proxy.upstream_unavailable",
@@ -68,6 +73,7 @@ impl Fault {
             Self::Unreachable(_) => "SecondMe can't be reached.",
             Self::TimedOut => "SecondMe did not answer in time.",
             Self::Broken(_) => "SecondMe's answer can't be used.",
+            Self::UserRefused => "SecondMe refused the user's token.",
             Self::Refused { .. } => "SecondMe refused the request.",
         }
     }

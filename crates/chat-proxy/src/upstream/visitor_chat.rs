@@ -1,4 +1,4 @@
-//! Visitor Chat with anonymous visitors: the only file that knows that document's paths, JSON and error table.
+//! Visitor Chat, with visitors of the site and with SecondMe's own users: the only file that knows that document's paths, JSON and error table.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -46,7 +46,8 @@ pub(crate) struct Session {
 #[serde(rename_all = "camelCase")]
 struct Init<'a> {
     api_key: &'a str,
-    visitor_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    visitor_id: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     visitor_name: Option<&'a str>,
 }
@@ -78,7 +79,7 @@ struct Granted {
 /// A text that is a secret from the moment it is read.
 #[derive(Deserialize)]
 #[serde(from = "String")]
-struct SecretText(SecretString);
+pub(crate) struct SecretText(pub SecretString);
 
 impl From<String> for SecretText {
     fn from(text: String) -> Self {
@@ -99,13 +100,16 @@ impl VisitorChat {
     }
 
     async fn init(&self, opening: Opening<'_>) -> Result<Opened, Fault> {
+        // A user is who the token says, so what else is known of them stays here.
+        let visitor = Some(opening.visitor).filter(|_| opening.user_token.is_none());
+        let name = visitor.and_then(|visitor| visitor.name.as_deref());
         let body = Init {
             api_key: opening.avatar.api_key.expose_secret(),
-            visitor_id: opening.visitor.id.as_str(),
-            visitor_name: opening.visitor.name.as_deref().filter(|name| !name.trim().is_empty()),
+            visitor_id: visitor.map(|visitor| visitor.id.as_str()),
+            visitor_name: name.filter(|name| !name.trim().is_empty()),
         };
         // SecondMe finds the visitor's session by the visitor, so the one that the widget names is not asked for.
-        let answer: Initialized = self.call("secondme/visitor-chat/init", &body).await?;
+        let answer: Initialized = self.call("secondme/visitor-chat/init", &body, opening.user_token).await?;
         if answer.session_id.is_empty() || !is_web_socket(&answer.ws_url) {
             return Err(Fault::Broken("it names no session or no WebSocket address"));
         }
@@ -128,15 +132,25 @@ impl VisitorChat {
         let UpstreamSession::VisitorChat(session) = posting.session;
         let body =
             Send { session_id: &session.id, api_key: posting.avatar.api_key.expose_secret(), message: posting.message };
-        self.call::<IgnoredAny>("secondme/visitor-chat/send", &body).await.map(drop)
+        self.call::<IgnoredAny>("secondme/visitor-chat/send", &body, posting.user_token).await.map(drop)
     }
 
-    /// Calls with the app token, and once more with a new one where the first was refused.
-    async fn call<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T, Fault> {
+    /// Calls with the user's token, and only with that; otherwise with the app token, and once more with a new one where the
+    /// first was refused.
+    async fn call<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+        user_token: Option<&SecretString>,
+    ) -> Result<T, Fault> {
         let attempt = async |token: &SecretString| {
             let request = self.http.post(address(&self.base_url, path)).bearer_auth(token.expose_secret());
             exchange(request.json(body)).await.map_err(by_table)
         };
+        if let Some(token) = user_token {
+            let outcome = attempt(token).await;
+            return outcome.map_err(|fault| if is_about_token(&fault) { Fault::UserRefused } else { fault });
+        }
         let token = self.token.get().await?;
         match attempt(&token.value).await {
             Err(fault) if is_about_token(&fault) => {
@@ -156,6 +170,10 @@ impl Upstream for VisitorChat {
 
     fn send<'a>(&'a self, posting: Posting<'a>) -> BoxFuture<'a, Result<(), Fault>> {
         self.send(posting).boxed()
+    }
+
+    fn takes_users(&self) -> bool {
+        true
     }
 
     fn probe(&self) -> BoxFuture<'_, Result<(), Fault>> {
@@ -178,7 +196,7 @@ async fn grant(request: RequestBuilder, app: &App) -> Result<Grant, Fault> {
     Ok(Grant { value, life: Duration::from_secs(granted.expires_in.unwrap_or(UNSAID_LIFE)) })
 }
 
-fn address(base_url: &Url, path: &str) -> Url {
+pub(crate) fn address(base_url: &Url, path: &str) -> Url {
     let mut url = base_url.clone();
     url.set_path(&format!("{}/api/{path}", base_url.path().trim_end_matches('/')));
     url

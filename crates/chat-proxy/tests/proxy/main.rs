@@ -2,15 +2,20 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test's helpers fail as the test does")]
 
+mod browser;
 mod conversation;
+mod csrf;
 #[cfg(feature = "demo")]
 mod demo;
 mod files;
+mod login;
 mod origins;
 mod pages;
 mod program;
 mod requests;
 mod settings;
+mod site_tokens;
 mod support;
 mod token;
 mod upstream_faults;
+mod user_tokens;

@@ -106,15 +106,19 @@ async fn check_says_whether_secondme_answers() {
 }
 
 /// `chat-proxy serve` in front of the simulator, with the loudest log there is.
-struct Serving {
+pub(crate) struct Serving {
     child: Child,
     lines: BufReader<std::process::ChildStderr>,
     log: String,
-    address: String,
+    pub(crate) address: String,
 }
 
 impl Serving {
     fn start(simulator: &Simulator) -> Self {
+        Self::with(simulator, &[])
+    }
+
+    pub(crate) fn with(simulator: &Simulator, further: &[(&str, &str)]) -> Self {
         let accepted = simulator.settings();
         let variables = [
             ("SECONDME_BASE_URL", simulator.base_url()),
@@ -124,7 +128,8 @@ impl Serving {
             ("CHAT_PROXY_LISTEN", "127.0.0.1:0".to_owned()),
             ("CHAT_PROXY_LOG", "trace".to_owned()),
         ];
-        let variables: Vec<_> = variables.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let variables = variables.iter().map(|(name, value)| (*name, value.as_str()));
+        let variables: Vec<_> = variables.chain(further.iter().copied()).collect();
         let mut child = program(&["serve"], &variables).spawn().unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap());
         let (mut log, mut address) = (String::new(), None);
@@ -146,12 +151,12 @@ impl Serving {
         (response.status().as_u16(), response.json().await.unwrap())
     }
 
-    fn terminate(&self) {
+    pub(crate) fn terminate(&self) {
         assert!(Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap().success());
     }
 
     /// Waits for the end, and gives the exit code and the whole log.
-    fn finish(mut self) -> (Option<i32>, String) {
+    pub(crate) fn finish(mut self) -> (Option<i32>, String) {
         self.lines.read_to_string(&mut self.log).unwrap();
         (self.child.wait().unwrap().code(), std::mem::take(&mut self.log))
     }

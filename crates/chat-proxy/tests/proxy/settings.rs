@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use chat_proxy::Settings;
-use chat_proxy::config::{Api, LogFormat};
+use chat_proxy::config::{Api, LogFormat, SiteKey};
 
 const SECRET: &str = "do-not-print";
 
@@ -109,6 +109,10 @@ fn what_is_wrong_is_named() {
         "CHAT_PROXY_WIDGET_DIR",
         "no/such/folder",
     );
+    for answer in ["yes", "1", "True"] {
+        let settings = Settings { require_identity: Some(answer.into()), ..complete() };
+        check(settings, "CHAT_PROXY_REQUIRE_IDENTITY", answer);
+    }
     check(Settings { log: Some("chat_proxy=loud".into()), ..complete() }, "CHAT_PROXY_LOG", "filter");
     check(Settings { log_format: Some("xml".into()), ..complete() }, "CHAT_PROXY_LOG_FORMAT", "xml");
 }
@@ -147,6 +151,15 @@ fn a_file_can_say_everything() {
         upstream_timeout = 20
         log = "debug"
         log_format = "json"
+        site_key = "a-secret-of-at-least-thirty-two-bytes"
+        site_key_type = "hs256"
+        site_audience = "chat.example"
+        visitor_key = "another-secret-of-thirty-two-bytes"
+        require_identity = true
+        login = true
+        public_url = "https://shop.example"
+        secondme_authorize_url = "https://sign-in.example/oauth/"
+        secondme_login_scopes = "userinfo chat.write"
         "#,
         folder.path().display()
     ));
@@ -159,6 +172,11 @@ fn a_file_can_say_everything() {
     assert_eq!(config.allowed_origins.len(), 2);
     assert_eq!(config.widget_dir.as_deref(), Some(folder.path()));
     assert_eq!((config.upstream.timeout.as_secs(), config.log.filter.as_str()), (20, "debug"));
+    let (identity, login) = (&config.identity, config.login.as_ref().unwrap());
+    assert!(identity.required && matches!(identity.site.as_ref().unwrap().key, SiteKey::Secret(_)));
+    assert_eq!(identity.site.as_ref().unwrap().audience.as_deref(), Some("chat.example"));
+    assert_eq!((login.public.as_str(), login.scopes.as_str()), ("https://shop.example", "userinfo chat.write"));
+    assert_eq!(login.authorize_url.as_str(), "https://sign-in.example/oauth/");
 }
 
 #[test]
@@ -183,6 +201,7 @@ fn a_wrong_file_is_named() {
     check_file("client_secret = \"do-not-print\"", "client_secret is not a setting");
     check_file("[proxy]\nlisten = \"127.0.0.1:1\"", "proxy is not a setting");
     check_file("allowed_origins = \"https://a.example\"", "allowed_origins must be a list");
+    check_file("login = \"true\"", "login must be true or false");
     check_file("upstream_timeout = \"20\"", "upstream_timeout must be a whole number");
     check(
         Settings { config: Some(PathBuf::from("no/such/file")), ..complete() },
