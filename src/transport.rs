@@ -56,6 +56,10 @@ impl Transport {
                 result = Err(RequestFault::Refused { status: 403, code, retry_after: None });
             }
         }
+        // A sign-in that is over: the proxy has just taken its cookie back, and somebody unknown is asked for next.
+        if result.as_ref().is_err_and(is_over) && request.site_token.is_none() && request.user_token.is_none() {
+            result = self.post("init", &request, within).await;
+        }
         result?.ok_or(RequestFault::Unreadable)
     }
 
@@ -129,6 +133,10 @@ fn read<Answer: DeserializeOwned>(response: &Response, text: &str) -> Result<Opt
         None if response.ok() => Err(RequestFault::Unreadable),
         envelope => Err(refused(response, envelope)),
     }
+}
+
+fn is_over(fault: &RequestFault) -> bool {
+    matches!(fault, RequestFault::Refused { code, .. } if code == "proxy.identity_invalid")
 }
 
 fn refused(response: &Response, envelope: Option<Envelope<Raw>>) -> RequestFault {

@@ -20,6 +20,8 @@ mod faults;
 mod identity;
 #[path = "e2e/keyboard.rs"]
 mod keyboard;
+#[path = "e2e/known.rs"]
+mod known;
 #[path = "e2e/loading.rs"]
 mod loading;
 #[path = "e2e/origins.rs"]
@@ -32,6 +34,8 @@ mod reloading;
 mod secrets;
 #[path = "e2e/sending.rs"]
 mod sending;
+#[path = "e2e/sign_in.rs"]
+mod sign_in;
 #[path = "e2e/survival.rs"]
 mod survival;
 #[path = "e2e/tabs.rs"]

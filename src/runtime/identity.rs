@@ -70,6 +70,17 @@ impl Runtime {
         });
     }
 
+    /// The proxy knows the visitor no more, so what was said under their name is not this one's to see.
+    pub(super) fn sign_in_is_over(&self) {
+        let runtime = self.clone();
+        // Later, since the session is about to act on the answer that said so.
+        spawn_local(async move {
+            if !runtime.0.ended.get() {
+                runtime.reset();
+            }
+        });
+    }
+
     fn signed_in(&self, result: LoginResult) {
         if self.0.ended.get() || self.0.login.take().is_none() {
             return;

@@ -1,7 +1,7 @@
 //! What changed in the session, into the model and to the page.
 
 use chat_core::{Author, Change, Connection, Failure, MessageId, Status};
-use leptos::prelude::Set;
+use leptos::prelude::{GetUntracked, Set};
 use wasm_bindgen::JsValue;
 
 use super::Runtime;
@@ -42,7 +42,16 @@ impl Runtime {
                 model.held.set(session.held_until().is_some());
             }
             Change::Connection => model.connection.set(session.connection()),
-            Change::Profile => model.profile.set(session.profile().cloned()),
+            Change::Profile => {
+                let before = model.profile.get_untracked().is_some_and(|profile| profile.signed_in);
+                let now = session.profile().cloned();
+                let over = before && !now.as_ref().is_some_and(|profile| profile.signed_in);
+                model.profile.set(now);
+                if over {
+                    drop(session);
+                    return self.sign_in_is_over();
+                }
+            }
             Change::Waiting => {
                 model.waiting.set(session.waiting());
                 model.thinking.set(session.thinking().map(str::to_owned));

@@ -30,7 +30,7 @@ pub(crate) fn pages() -> Router {
     let read = |name: &str| std::fs::read_to_string(built.join(name)).unwrap();
     let shop = Html(read("index.html"));
     let styles = std::fs::read_dir(&built).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let pages = Router::new().route("/", get(shop)).route("/plain", get(plain));
+    let pages = Router::new().route("/", get(shop)).route("/plain", get(plain)).route("/account", get(account));
     styles.filter(|name| name.ends_with(".css")).fold(pages, |pages, name| {
         let style = ([(CONTENT_TYPE, "text/css")], read(&name));
         pages.route(&format!("/{name}"), get(style))
@@ -44,19 +44,43 @@ struct Embed {
     chat: String,
     /// What outlives the page.
     persist: String,
+    /// Whether visitors are offered to sign in with SecondMe.
+    sign_in: bool,
 }
 
 impl Default for Embed {
     fn default() -> Self {
-        Self { chat: "/chat".into(), persist: String::new() }
+        Self { chat: "/chat".into(), persist: String::new(), sign_in: false }
     }
 }
 
 /// As tall as a page with content, so that it has the same scroll bar.
-async fn plain(Query(Embed { chat, persist }): Query<Embed>) -> Html<String> {
+async fn plain(Query(Embed { chat, persist, sign_in }): Query<Embed>) -> Html<String> {
+    let sign_in = if sign_in { " data-sign-in" } else { "" };
     Html(format!(
         r#"<!doctype html><html lang="en"><head><meta charset="utf-8"><link rel="icon" href="data:,"><title>Plain</title></head>
-<body><div style="height: 300vh"></div><script async src="{chat}/widget.js" data-persist="{persist}"></script></body></html>"#
+<body><div style="height: 300vh"></div><script async src="{chat}/widget.js" data-persist="{persist}"{sign_in}></script></body></html>"#
+    ))
+}
+
+#[derive(Deserialize)]
+struct Account {
+    /// Who is signed in on the page.
+    id: String,
+    /// What the site's backend has signed for them.
+    token: String,
+}
+
+/// A page whose visitor the site knows: the snippet of the documentation, with this person's id and token in it.
+async fn account(Query(Account { id, token }): Query<Account>) -> Html<String> {
+    let documentation = include_str!("../../docs/identity.md");
+    let (_, snippet) = documentation.split_once("```html\n").unwrap();
+    let (snippet, _) = snippet.split_once("```").unwrap();
+    assert!(snippet.contains("customer-42") && snippet.contains("SITE_TOKEN"), "{snippet}");
+    let snippet = snippet.replace("customer-42", &id).replace("SITE_TOKEN", &token);
+    Html(format!(
+        r#"<!doctype html><html lang="en"><head><meta charset="utf-8"><link rel="icon" href="data:,"><title>Account</title></head>
+<body>{snippet}</body></html>"#
     ))
 }
 
@@ -76,8 +100,14 @@ pub(crate) struct Proxy {
 }
 
 impl Proxy {
-    pub(crate) async fn start(settings: Settings) -> Self {
-        let mut proxy = Self { settings, address: (Ipv4Addr::LOCALHOST, 0).into(), running: None };
+    pub(crate) async fn start(mut settings: Settings) -> Self {
+        let mut address = (Ipv4Addr::LOCALHOST, 0).into();
+        if settings.login.is_some() {
+            // SecondMe leads its users back to an address that the operator has to know beforehand.
+            address = TcpListener::bind(address).await.unwrap().local_addr().unwrap();
+            settings.public_url = Some(format!("http://{address}"));
+        }
+        let mut proxy = Self { settings, address, running: None };
         proxy.start_again().await;
         proxy
     }

@@ -19,7 +19,7 @@ use crate::wire::Wire;
 const FETCHED: &str = "return performance.getEntriesByType('resource').map((entry) => entry.name)";
 
 /// Which of SecondMe's APIs the proxy speaks, in the proxy's own words.
-pub(crate) fn api() -> String {
+fn api() -> String {
     env::var("SECONDME_API").unwrap_or_else(|_| "visitor-chat".to_owned())
 }
 
@@ -63,12 +63,14 @@ impl World {
     async fn start(setup: Setup, log: Log) -> Self {
         let simulator = Simulator::start(setup.secondme).await.unwrap();
         let accepted = simulator.settings();
+        let api = setup.proxy.secondme_api.clone().unwrap_or_else(api);
         let settings = Settings {
-            secondme_base_url: Some(match api().as_str() {
+            secondme_base_url: Some(match api.as_str() {
                 "avatar-hub" => simulator.hub_base_url(),
                 _ => simulator.base_url(),
             }),
-            secondme_api: Some(api()),
+            secondme_api: Some(api),
+            secondme_authorize_url: Some(simulator.authorize_url()),
             secondme_client_id: Some(accepted.client_id.clone()),
             secondme_client_secret: Some(accepted.client_secret.clone().into()),
             secondme_api_key: Some(accepted.api_key.clone().into()),
