@@ -15,6 +15,7 @@ use crate::origin::Origin;
 use crate::seal::SessionKeys;
 use crate::settings::Settings;
 pub use avatars::{Avatar, Avatars};
+pub(crate) use upstream::LONGEST_UPSTREAM_TIMEOUT;
 pub use upstream::{Api, App, UpstreamConfig};
 
 /// The folder with the widget's files where no other is named.

@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::response::{IntoResponse, Response};
@@ -18,7 +19,7 @@ use crate::failure::Failure;
 use crate::logging::{self, LogError};
 use crate::routes;
 use crate::seal::SealFailed;
-use crate::upstream;
+use crate::upstream::{self, Unlimited};
 
 /// How long requests under way have to end once the proxy is told to stop.
 const GRACE: Duration = Duration::from_secs(10);
@@ -126,7 +127,7 @@ fn build(config: &Config, pages: Router) -> Result<Router, StartError> {
         }
         Some(_) => {}
     }
-    let conversations = Conversations::new(config, upstream::connect(&config.upstream)?)?;
+    let conversations = Conversations::new(config, upstream::connect(&config.upstream, Arc::new(Unlimited))?)?;
     let chat = routes::under_base(config, conversations);
     let router = match config.base_path.as_str() {
         "" => chat,
