@@ -1,11 +1,11 @@
-//! The envelope every answer of the HTTP API comes in. It knows no endpoint.
+//! The envelope every answer of the HTTP APIs comes in, and the bearer token that both read. It knows no endpoint.
 
 use std::{borrow::Cow, io};
 
 use axum::{
     Json,
     body::Body,
-    http::{StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use futures_util::stream;
@@ -72,6 +72,12 @@ impl IntoResponse for Refusal {
             Refusal::Detail { status, message } => (status, Json(json!({ "detail": message }))).into_response(),
         }
     }
+}
+
+/// The bearer token of a request, if it has one.
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
 }
 
 /// No answer: the connection ends before the first byte of one. The server gives a connection up whose answer it can't go

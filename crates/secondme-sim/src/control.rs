@@ -11,9 +11,9 @@ use std::{
 use axum::http::StatusCode;
 
 use crate::{
-    AnswerFault, Observed, Operation, PlannedRefusal, Script, TokenRefusal,
+    AnswerFault, Endpoint, Observed, Operation, PlannedRefusal, Script, TokenRefusal,
     script::{self, Scene, Stamp},
-    world::{Avatar, Delivery, World},
+    world::{Delivery, Standing, World},
 };
 
 pub(crate) use self::endpoint::{PATH, router};
@@ -33,18 +33,22 @@ impl Control {
         Control { world }
     }
 
-    /// Ends every access token that was issued so far.
+    /// Ends every access token that was issued so far, and every visitor token of the Avatar Hub.
     pub fn expire_tokens(&self) {
-        self.world.lock().tokens.expire_all(Instant::now());
+        let mut memory = self.world.lock();
+        memory.tokens.expire_all(Instant::now());
+        memory.visitors.expire_all();
     }
 
     /// Makes `send` answer `visitor_chat.session_expired` for every session of now, until its visitor calls `init`
-    /// again, which finds the same session. Open sockets stay open.
+    /// again, which finds the same session. On the Avatar Hub `message/send` and `chat/start` answer
+    /// `session.status.closed`, and only a new session helps. Open sockets stay open.
     pub fn expire_sessions(&self) {
         self.world.lock().sessions.expire_all();
     }
 
-    /// Forgets every session: `send` answers `visitor_chat.session_not_found`, and `init` begins a new session.
+    /// Forgets every session: `send` answers `visitor_chat.session_not_found`, and `init` begins a new session. On the
+    /// Avatar Hub it is as if they had expired.
     pub fn forget_sessions(&self) {
         self.world.lock().sessions.forget_all();
     }
@@ -82,15 +86,43 @@ impl Control {
         self.world.lock().faults.token_refusal = shape;
     }
 
-    /// Makes `init` and `send` answer `open.api.user.not.found`, as if the avatars' owner had deleted the account.
+    /// Makes every request with a good token or key answer `open.api.user.not.found`, as if the avatars' owner had deleted the account.
     pub fn set_owner_gone(&self, gone: bool) {
         self.world.lock().faults.owner_gone = gone;
     }
 
-    /// Adds an avatar with a key of its own; one with the same key is replaced.
+    /// Makes every request of this endpoint wait this long, beyond [`Control::delay_answers`], before anything is done
+    /// about it.
+    pub fn delay(&self, endpoint: Endpoint, delay: Duration) {
+        self.world.lock().faults.delay_endpoint(endpoint, delay);
+    }
+
+    /// Adds an avatar with a key of its own. One with the same key is replaced, and is active again if it was not.
     pub fn add_avatar(&self, avatar: AvatarAddition) {
-        let AvatarAddition { api_key, avatar_name, opening } = avatar;
-        self.world.lock().avatars.add(Avatar { api_key, name: avatar_name, opening });
+        self.world.lock().avatars.add(avatar);
+    }
+
+    /// Switches an API key off: the Avatar Hub answers `open.api.key.disabled`, and Visitor Chat, whose document has no
+    /// such code, `open.api.key.not.found`. [`Control::add_avatar`] switches it on again.
+    ///
+    /// # Errors
+    /// [`CommandError::NoSuchKey`] if no avatar ever had the key.
+    pub fn disable_key(&self, api_key: &str) -> Result<(), CommandError> {
+        self.set_standing(api_key, Standing::KeyDisabled)
+    }
+
+    /// Removes an avatar whose key is known still: the Avatar Hub answers `open.api.avatar.not.found`, and Visitor Chat,
+    /// whose document has no such code, `open.api.key.not.found`.
+    ///
+    /// # Errors
+    /// [`CommandError::NoSuchKey`] if no avatar ever had the key.
+    pub fn remove_avatar(&self, api_key: &str) -> Result<(), CommandError> {
+        self.set_standing(api_key, Standing::Removed)
+    }
+
+    fn set_standing(&self, api_key: &str, standing: Standing) -> Result<(), CommandError> {
+        let known = self.world.lock().avatars.set_standing(api_key, standing);
+        if known { Ok(()) } else { Err(CommandError::NoSuchKey) }
     }
 
     /// Tells every reply from now on like this, except those that [`Control::next_replies`] speaks of. Replies under way
@@ -108,20 +140,27 @@ impl Control {
     /// is a `sessionId` or a `visitorId`; `None` is the conversation with an open socket that began last.
     ///
     /// # Errors
-    /// [`CommandError::NobodyThere`] if there is no such conversation, or it has no open socket.
+    /// [`CommandError::NobodyThere`] if there is no such conversation, or it has no open socket;
+    /// [`CommandError::NotAMember`] if it was created on the Avatar Hub without the owner among its members.
     pub fn owner_says(&self, to: Option<&str>, text: &str) -> Result<(), CommandError> {
         let memory = self.world.lock();
         let meant = |id: &str, visitor: &str| to.is_none_or(|to| to == id || to == visitor);
         let mut sessions = memory.sessions.all().iter().rev();
         let found = sessions.find_map(|session| {
-            let ws_id = memory.sockets.newest(&session.id)?;
+            let ws_id = memory.sockets.newest(&session.visitor_user_id)?;
             meant(&session.id, &session.visitor_id).then_some((session, ws_id))
         });
         let Some((session, ws_id)) = found else { return Err(CommandError::NobodyThere) };
+        if !session.standing.owner_is_member {
+            return Err(CommandError::NotAMember);
+        }
+        let Some(avatar) = memory.avatars.find(&session.api_key) else { return Err(CommandError::NoSuchKey) };
         let scene = Scene {
             session_id: &session.id,
             ws_id,
             visitor_user_id: &session.visitor_user_id,
+            owner_user_id: &avatar.owner_user_id,
+            mind_id: &avatar.encoded_mind_id,
             message: "",
             text,
             chunk_chars: self.world.settings.chunk_chars,
@@ -129,7 +168,7 @@ impl Control {
             stamp: Stamp::now(),
         };
         let frame = script::owner_frame(memory.faults.script.frames, &scene);
-        memory.sockets.deliver(&session.id, Delivery::Frame(frame));
+        memory.sockets.deliver(ws_id, Delivery::Frame(frame));
         Ok(())
     }
 

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use self::next::Next;
-use crate::{answer::Refusal, script::Script};
+use crate::{admission::Endpoint, answer::Refusal, script::Script};
 
 /// The shape in which a refused token is answered; the real service is known to use both.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,15 +21,15 @@ pub enum TokenRefusal {
     Detail,
 }
 
-/// One operation of the API.
+/// What a request is for, whichever API it came by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Operation {
-    /// `token/client`.
+    /// To get a token: `token/client`, and the Avatar Hub's `auth`.
     Token,
-    /// `visitor-chat/init`.
+    /// To open a conversation: `visitor-chat/init`, and the Avatar Hub's `auth` or `ws/create`, whichever comes first.
     Init,
-    /// `visitor-chat/send`.
+    /// To send a message: `visitor-chat/send`, and the Avatar Hub's `message/send`.
     Send,
 }
 
@@ -62,6 +62,7 @@ pub enum AnswerFault {
 /// The faults that are switched on.
 pub(crate) struct Faults {
     pub(crate) delay: Duration,
+    endpoint_delays: [Duration; Endpoint::ALL.len()],
     pub(crate) chunk_interval: Duration,
     pub(crate) token_refusal: TokenRefusal,
     pub(crate) owner_gone: bool,
@@ -84,6 +85,7 @@ impl Faults {
     pub(crate) fn new(chunk_interval: Duration, script: Script) -> Faults {
         Faults {
             delay: Duration::ZERO,
+            endpoint_delays: [Duration::ZERO; Endpoint::ALL.len()],
             chunk_interval,
             token_refusal: TokenRefusal::default(),
             owner_gone: false,
@@ -116,17 +118,43 @@ impl Faults {
         self.refusals[operation as usize].add(count, refusal);
     }
 
+    pub(crate) fn delay_endpoint(&mut self, endpoint: Endpoint, delay: Duration) {
+        self.endpoint_delays[endpoint as usize] = delay;
+    }
+
+    /// How long a request waits before anything is done about it.
+    pub(crate) fn delay_of(&self, endpoint: Endpoint) -> Duration {
+        self.delay + self.endpoint_delays[endpoint as usize]
+    }
+
+    /// Refuses where the avatars' owner does not exist any more.
+    pub(crate) fn check_owner(&self) -> Result<(), Refusal> {
+        let message = "The avatar's owner does not exist any more.";
+        let refusal = || Refusal::new(StatusCode::NOT_FOUND, "open.api.user.not.found", message);
+        if self.owner_gone { Err(refusal()) } else { Ok(()) }
+    }
+
+    /// A token that is refused, in the shape that is set.
+    pub(crate) fn refuse_token(&self, sub_code: &'static str, message: &str) -> Refusal {
+        let status = StatusCode::UNAUTHORIZED;
+        match self.token_refusal {
+            TokenRefusal::Envelope => Refusal::new(status, sub_code, message),
+            TokenRefusal::Detail => Refusal::Detail { status, message: message.into() },
+        }
+    }
+
     pub(crate) fn cut_next_reply(&mut self, after_chunks: usize) {
         self.cut_after = Some(after_chunks);
     }
 
     /// The failure the request at hand has to answer with, if one is due.
-    pub(crate) fn claim_failure(&mut self, operation: Operation) -> Option<Refusal> {
+    pub(crate) fn claim_failure(&mut self, operations: &[Operation]) -> Option<Refusal> {
         if let Some(left) = self.failures.checked_sub(1) {
             self.failures = left;
             return Some(PlannedRefusal::plain(self.failure_status.as_u16()).into_refusal());
         }
-        self.refusals[operation as usize].claim().map(PlannedRefusal::into_refusal)
+        let planned = operations.iter().find_map(|operation| self.refusals[*operation as usize].claim());
+        planned.map(PlannedRefusal::into_refusal)
     }
 
     /// The script of the reply at hand, before anything the visitor wished for.

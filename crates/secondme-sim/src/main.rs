@@ -12,7 +12,7 @@ use secondme_sim::{
 /// What `-h` leaves to `--help`.
 const SHORT_HELP: &str = "--help also shows the variants, a visitor's words and the commands of the control endpoint.";
 
-/// A simulated SecondMe that speaks the Visitor Chat API, for demos and tests. It needs no account and calls nobody.
+/// A simulated SecondMe that speaks the Visitor Chat and Avatar Hub APIs, for demos and tests. It needs no account and calls nobody.
 #[derive(Parser)]
 #[command(version, after_long_help = long_help(), after_help = SHORT_HELP)]
 struct Arguments {
@@ -37,6 +37,24 @@ struct Arguments {
     /// The avatar's greeting; an empty text means that it has none
     #[arg(long, value_name = "TEXT", default_value_t = Settings::default().opening.unwrap_or_default())]
     opening: String,
+    /// What a visitor might ask first (Avatar Hub); may be given more than once
+    #[arg(long = "starter", value_name = "TEXT")]
+    starters: Vec<String>,
+    /// The address of the owner's picture (Avatar Hub)
+    #[arg(long, value_name = "URL")]
+    owner_image: Option<String>,
+    /// How many requests a minute an API key has (Avatar Hub)
+    #[arg(long, value_name = "COUNT", default_value_t = Settings::default().rate_limit)]
+    rate_limit: usize,
+    /// How long the address of a socket waits to be connected to, in seconds (Avatar Hub)
+    #[arg(long, value_name = "SECONDS", default_value_t = Settings::default().address_lifetime.as_secs())]
+    address_lifetime: u64,
+    /// How long chat/init lasts for a session to be created, in seconds (Avatar Hub)
+    #[arg(long, value_name = "SECONDS", default_value_t = Settings::default().payload_lifetime.as_secs())]
+    payload_lifetime: u64,
+    /// How long a socket lives without a heartbeat, in seconds (Avatar Hub)
+    #[arg(long, value_name = "SECONDS", default_value_t = Settings::default().silence_limit.as_secs())]
+    silence_limit: u64,
     /// The pause before each frame of a reply, in milliseconds
     #[arg(long, value_name = "MS", default_value_t = default_interval())]
     chunk_interval_ms: u64,
@@ -97,6 +115,12 @@ fn settings(arguments: Arguments) -> Settings {
         api_key: arguments.api_key,
         app_name: arguments.app_name,
         avatar_name: arguments.avatar_name,
+        starters: arguments.starters,
+        owner_image: arguments.owner_image,
+        rate_limit: arguments.rate_limit,
+        address_lifetime: Duration::from_secs(arguments.address_lifetime),
+        payload_lifetime: Duration::from_secs(arguments.payload_lifetime),
+        silence_limit: Duration::from_secs(arguments.silence_limit),
         opening: Some(arguments.opening).filter(|text| !text.is_empty()),
         chunk_interval: Duration::from_millis(arguments.chunk_interval_ms),
         chunk_chars: arguments.chunk_chars,
@@ -125,7 +149,12 @@ fn default_interval() -> u64 {
 
 #[expect(clippy::print_stdout, reason = "the line is what a script that starts the program reads")]
 fn announce(simulator: &Simulator) {
-    println!("SecondMe simulator at {} with its control endpoint at {}", simulator.base_url(), simulator.control_url());
+    println!(
+        "SecondMe simulator: Visitor Chat at {} and Avatar Hub at {} with the control endpoint at {}",
+        simulator.base_url(),
+        simulator.hub_base_url(),
+        simulator.control_url()
+    );
 }
 
 #[expect(clippy::print_stderr, reason = "this is where a program says why it stops")]

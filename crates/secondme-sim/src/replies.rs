@@ -11,6 +11,7 @@ const ARABIC: &str = include_str!("replies/arabic.md");
 const GERMAN: &str = include_str!("replies/german.md");
 const EMOJI: &str = include_str!("replies/emoji.md");
 const DEFAULT: &str = include_str!("replies/default.md");
+const NOBODY: &str = include_str!("replies/nobody.md");
 
 /// Where a text names the avatar and where the default one quotes the visitor.
 const AVATAR: &str = "{avatar}";
@@ -32,6 +33,12 @@ pub fn reply_to(message: &str, avatar_name: &str) -> String {
     let text = by_script(message).or_else(|| by_keyword(message)).unwrap_or(DEFAULT);
     // The visitor's words go in last, so that nothing inside them is taken for a placeholder.
     text.trim_end().replace(AVATAR, avatar_name).replace(QUESTION, &first_words(message))
+}
+
+/// What the avatar answers to anything where it does not know who it is: on the Avatar Hub, in a session that was created
+/// without the visitor's numeric `mindId`, or without a `chat/init` shortly before.
+pub fn reply_without_persona() -> String {
+    NOBODY.trim_end().to_owned()
 }
 
 /// Scripts that tell the language by themselves. Kana is asked first, because Japanese is written with Han characters too.
@@ -66,7 +73,7 @@ fn first_words(message: &str) -> String {
 /// Every text, as it is written.
 #[cfg(test)]
 pub(crate) fn all() -> impl Iterator<Item = &'static str> {
-    [GREETING, PRODUCTS, SHIPPING, LONG, CHINESE, JAPANESE, ARABIC, GERMAN, EMOJI, DEFAULT].into_iter()
+    [GREETING, PRODUCTS, SHIPPING, LONG, CHINESE, JAPANESE, ARABIC, GERMAN, EMOJI, DEFAULT, NOBODY].into_iter()
 }
 
 #[cfg(test)]

@@ -26,6 +26,20 @@ pub struct Settings {
     pub avatar_name: String,
     /// The avatar's greeting; `None` answers `null`, which the document allows.
     pub opening: Option<String>,
+    /// What a visitor might ask first: `sentence.firstOfUser` of the Avatar Hub's `session/create`, which leaves it out
+    /// where there is none.
+    pub starters: Vec<String>,
+    /// The address of the owner's picture, as the Avatar Hub's `avatar/public` tells it.
+    pub owner_image: Option<String>,
+    /// How many requests a minute the Avatar Hub answers for one API key, at least 1; the document says 60.
+    pub rate_limit: usize,
+    /// How long an address of the Avatar Hub's `ws/create` waits to be connected to; the document says 60 seconds.
+    pub address_lifetime: Duration,
+    /// How long the Avatar Hub's `chat/init` lasts for a session to be created; the document says 10 minutes.
+    pub payload_lifetime: Duration,
+    /// How long a socket of the Avatar Hub lives without a heartbeat. The document asks for one every 15 seconds, and here
+    /// it is twice that; sockets of Visitor Chat, whose document asks for none, live on.
+    pub silence_limit: Duration,
     /// The pause before each frame of a reply. Zero sends a reply as one burst of frames.
     pub chunk_interval: Duration,
     /// The longest chunk of a reply, in characters; at least 1. Chunks are of uneven length up to this.
@@ -44,6 +58,12 @@ impl Default for Settings {
             app_name: "Paper Shop".into(),
             avatar_name: "Mira".into(),
             opening: Some("Hello! I'm Mira, the shop's assistant. Ask me about notebooks, pens or your order.".into()),
+            starters: Vec::new(),
+            owner_image: None,
+            rate_limit: 60,
+            address_lifetime: Duration::from_secs(60),
+            payload_lifetime: Duration::from_mins(10),
+            silence_limit: Duration::from_secs(30),
             chunk_interval: Duration::from_millis(40),
             chunk_chars: 24,
             script: Script::default(),
@@ -56,6 +76,9 @@ impl Settings {
     pub(crate) fn unusable(&self) -> Option<&'static str> {
         if self.chunk_chars == 0 {
             return Some("the longest chunk must have at least one character");
+        }
+        if self.rate_limit == 0 {
+            return Some("the rate limit must be at least one request a minute");
         }
         [
             (&self.client_id, "the client id must not be empty"),

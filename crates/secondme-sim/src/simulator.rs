@@ -10,10 +10,13 @@ use std::{
 use axum::{Router, routing};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle, time};
 
-use crate::{Control, Settings, answer, control, media, socket, visitor_chat, world::World};
+use crate::{Control, Settings, answer, avatar_hub, control, media, socket, visitor_chat, world::World};
 
-/// Where the HTTP API lives on the server, as in the document's base URL.
+/// Where the Visitor Chat API lives on the server, as in its document's base URL.
 const BASE_PATH: &str = "/gate/lab";
+
+/// Where the Avatar Hub API lives, as in its document's.
+const HUB_BASE_PATH: &str = "/gate/in";
 
 /// How long [`Simulator::stop`] waits for requests that are being answered.
 const FAREWELL: Duration = Duration::from_secs(1);
@@ -76,9 +79,14 @@ impl Simulator {
         self.world.address
     }
 
-    /// The API's base URL, such as `http://127.0.0.1:40123/gate/lab`, without a slash at the end.
+    /// The Visitor Chat API's base URL, such as `http://127.0.0.1:40123/gate/lab`, without a slash at the end.
     pub fn base_url(&self) -> String {
         format!("http://{}{BASE_PATH}", self.world.address)
+    }
+
+    /// The Avatar Hub API's base URL, such as `http://127.0.0.1:40123/gate/in`, without a slash at the end.
+    pub fn hub_base_url(&self) -> String {
+        format!("http://{}{HUB_BASE_PATH}", self.world.address)
     }
 
     /// Where the test instrument answers over HTTP, such as `http://127.0.0.1:40123/control`.
@@ -119,6 +127,7 @@ impl Drop for Simulator {
 fn router(world: Arc<World>) -> Router {
     Router::new()
         .nest(BASE_PATH, visitor_chat::router())
+        .nest(HUB_BASE_PATH, avatar_hub::router())
         .route(socket::PATH, routing::get(socket::open))
         .merge(media::router())
         .merge(control::router())

@@ -2,6 +2,7 @@
 //! chunk rate. It knows no API and makes no frame but the pong.
 
 mod outbox;
+mod silence;
 
 use std::{future, net::SocketAddr, sync::Arc, time::Duration};
 
@@ -20,11 +21,11 @@ use tokio::{
     time::{self, Instant},
 };
 
-use self::outbox::Outbox;
+use self::{outbox::Outbox, silence::Silence};
 use crate::{
     answer::Refusal,
     step::Action,
-    world::{Delivery, Ticket, TicketFault, World},
+    world::{Admission, Delivery, Ticket, TicketFault, World},
 };
 
 /// Where the socket lives on the server, as in the document's `wsUrl`.
@@ -49,7 +50,7 @@ pub(crate) struct Credentials {
     auth_body: String,
 }
 
-/// Opens a socket, or refuses before the upgrade: 401 for an unknown `wsId`, 403 for a foreign or used-up one, and whatever
+/// Opens a socket, or refuses before the upgrade: 401 for an unknown or expired `wsId`, 403 for a foreign or used-up one, and whatever
 /// was asked for on the control endpoint, which leaves the ticket unused.
 pub(crate) async fn open(
     State(world): State<Arc<World>>,
@@ -68,22 +69,24 @@ pub(crate) async fn open(
         Err(rejection) => return Refusal::unreadable(rejection.status(), rejection.body_text()).into_response(),
     };
     // The socket counts as open before the browser can know that it is: a message sent at once finds it.
-    let (deliveries, lifetime) = {
+    let (admission, lifetime) = {
         let mut memory = world.lock();
         match memory.sockets.admit(&ws_id, &auth_body) {
-            Ok(deliveries) => (deliveries, memory.faults.next_sockets_cut.claim()),
+            Ok(admission) => (admission, memory.faults.next_sockets_cut.claim()),
             Err(fault) => return refusal(fault).into_response(),
         }
     };
+    let Admission { deliveries, silence_limit } = admission;
     let presence = Presence { world, ws_id };
-    let cut = lifetime.map(|lifetime| Instant::now() + lifetime);
-    upgrade.on_upgrade(move |socket| attend(presence, deliveries, cut, socket))
+    let ends = Ends { cut: lifetime.map(|lifetime| Instant::now() + lifetime), silence: Silence::new(silence_limit) };
+    upgrade.on_upgrade(move |socket| attend(presence, deliveries, ends, socket))
 }
 
 fn refusal(fault: TicketFault) -> Refusal {
     let (status, message) = match fault {
         TicketFault::Unknown => (StatusCode::UNAUTHORIZED, "This wsId is not known."),
         TicketFault::Foreign => (StatusCode::FORBIDDEN, "The authBody does not belong to this wsId."),
+        TicketFault::Expired => (StatusCode::UNAUTHORIZED, "This wsId was not used in time."),
         TicketFault::UsedUp => (StatusCode::FORBIDDEN, "This wsId has opened its socket already."),
     };
     Refusal::new(status, "resource.auth.unauthorized", message)
@@ -109,15 +112,18 @@ enum End {
     Gone,
 }
 
-/// Serves one socket until either side ends it, and leaves what it could not send to the session's next one.
-async fn attend(
-    presence: Presence,
-    mut deliveries: UnboundedReceiver<Delivery>,
+/// When the connection is to be dropped.
+struct Ends {
+    /// As somebody wished.
     cut: Option<Instant>,
-    mut socket: WebSocket,
-) {
+    /// For want of a heartbeat.
+    silence: Silence,
+}
+
+/// Serves one socket until either side ends it, and leaves what it could not send to the visitor's next one.
+async fn attend(presence: Presence, mut deliveries: UnboundedReceiver<Delivery>, ends: Ends, mut socket: WebSocket) {
     let mut outbox = Outbox::default();
-    let end = work(&presence, &mut deliveries, &mut outbox, cut, &mut socket).await;
+    let end = work(&presence, &mut deliveries, &mut outbox, ends, &mut socket).await;
     deliveries.close();
     while let Ok(delivery) = deliveries.try_recv() {
         if let Delivery::Reply(reply) = delivery {
@@ -134,7 +140,7 @@ async fn work(
     presence: &Presence,
     deliveries: &mut UnboundedReceiver<Delivery>,
     outbox: &mut Outbox,
-    mut cut: Option<Instant>,
+    mut ends: Ends,
     socket: &mut WebSocket,
 ) -> End {
     loop {
@@ -147,7 +153,7 @@ async fn work(
                         return End::Gone;
                     }
                 }
-                Some(Delivery::Cut(after)) => cut = Some(Instant::now() + after),
+                Some(Delivery::Cut(after)) => ends.cut = Some(Instant::now() + after),
                 None => return End::Dismissed,
             },
             waiting = outbox.next(interval) => {
@@ -161,10 +167,15 @@ async fn work(
                     return End::Gone;
                 }
             }
-            () = until(cut) => return End::Gone,
+            () = until(ends.cut) => return End::Gone,
+            () = until(ends.silence.end()) => return End::Gone,
             incoming = socket.recv() => match incoming {
                 Some(Ok(Message::Text(text))) => {
-                    let Some(pong) = heartbeat(presence, &text) else { continue };
+                    let beat = heartbeat(presence, &text);
+                    if beat != Heartbeat::None {
+                        ends.silence.broken();
+                    }
+                    let Heartbeat::Answered(pong) = beat else { continue };
                     if socket.send(Message::Text(pong.into())).await.is_err() {
                         return End::Gone;
                     }
@@ -186,20 +197,31 @@ async fn until(moment: Option<Instant>) {
     }
 }
 
-/// The pong to a ping that names this very socket, unless none is to be sent; everything else is counted and left unanswered.
-fn heartbeat(presence: &Presence, text: &str) -> Option<String> {
+/// What a frame from the browser is to the heartbeat.
+#[derive(PartialEq, Eq)]
+enum Heartbeat {
+    /// Nothing.
+    None,
+    /// A ping that gets no pong, because none is to be sent.
+    Unanswered,
+    /// A ping with its pong.
+    Answered(String),
+}
+
+/// A ping names this very socket; everything else is counted and left unanswered.
+fn heartbeat(presence: &Presence, text: &str) -> Heartbeat {
     let frame: Option<Value> = serde_json::from_str(text).ok();
     let is_ping = frame.is_some_and(|frame| frame["type"] == "ping" && frame["wsId"] == *presence.ws_id);
     let mut memory = presence.world.lock();
     if !is_ping {
         memory.sockets.frames_ignored += 1;
-        return None;
+        return Heartbeat::None;
     }
     memory.sockets.pings += 1;
     if memory.faults.heartbeats_unanswered {
-        return None;
+        return Heartbeat::Unanswered;
     }
-    Some(json!({ "type": "pong", "wsId": presence.ws_id }).to_string())
+    Heartbeat::Answered(json!({ "type": "pong", "wsId": presence.ws_id }).to_string())
 }
 
 async fn farewell(socket: &mut WebSocket) {

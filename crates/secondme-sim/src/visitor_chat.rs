@@ -3,24 +3,19 @@
 mod init;
 mod send;
 mod token;
-mod words;
 
 use std::{sync::Arc, time::Instant};
 
 use axum::{
     Router,
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, StatusCode},
     routing,
 };
-use tokio::time;
 
 use crate::{
-    answer::Refusal,
-    faults::{Operation, TokenRefusal},
-    world::{Avatar, Memory, TokenFault, World},
+    answer::{Refusal, bearer},
+    world::{Avatar, Memory, Standing, TokenFault, World},
 };
-
-pub use self::words::word_help;
 
 /// The document's operations, below the base path.
 pub(crate) fn router() -> Router<Arc<World>> {
@@ -28,25 +23,6 @@ pub(crate) fn router() -> Router<Arc<World>> {
         .route("/api/oauth/token/client", routing::post(token::token))
         .route("/api/secondme/visitor-chat/init", routing::post(init::init))
         .route("/api/secondme/visitor-chat/send", routing::post(send::send))
-}
-
-/// Counts a request and lets it through, late or not at all if that was asked for on the control endpoint.
-///
-/// The wait comes before the work: a caller who hangs up meanwhile has changed nothing.
-async fn admit(world: &World, operation: Operation) -> Result<(), Refusal> {
-    let (delay, failure) = {
-        let mut memory = world.lock();
-        *match operation {
-            Operation::Token => &mut memory.requests.token,
-            Operation::Init => &mut memory.requests.init,
-            Operation::Send => &mut memory.requests.send,
-        } += 1;
-        (memory.faults.delay, memory.faults.claim_failure(operation))
-    };
-    if !delay.is_zero() {
-        time::sleep(delay).await;
-    }
-    failure.map_or(Ok(()), Err)
 }
 
 /// Checks the bearer token. The Visitor Chat document names no code for a refused one; these stand on SecondMe's own page
@@ -60,16 +36,7 @@ fn check_token(headers: &HeaderMap, memory: &Memory) -> Result<(), Refusal> {
             Err(TokenFault::Expired) => ("oauth2.token.expired", "The access token has expired."),
         },
     };
-    let status = StatusCode::UNAUTHORIZED;
-    Err(match memory.faults.token_refusal {
-        TokenRefusal::Envelope => Refusal::new(status, sub_code, message),
-        TokenRefusal::Detail => Refusal::Detail { status, message: message.into() },
-    })
-}
-
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
-    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
+    Err(memory.faults.refuse_token(sub_code, message))
 }
 
 /// Finds the avatar of the key and makes sure that its owner still exists.
@@ -77,13 +44,11 @@ fn find_avatar(api_key: Option<&str>, memory: &Memory) -> Result<Avatar, Refusal
     let Some(api_key) = api_key.filter(|key| !key.is_empty()) else {
         return Err(Refusal::invalid("apiKey is required."));
     };
-    let Some(avatar) = memory.avatars.find(api_key) else {
+    // This document knows of no key that is disabled and of no avatar that was removed: neither is found.
+    let Some(avatar) = memory.avatars.find(api_key).filter(|avatar| avatar.standing == Standing::Active) else {
         let message = "No avatar has this API key.";
         return Err(Refusal::new(StatusCode::UNAUTHORIZED, "open.api.key.not.found", message));
     };
-    if memory.faults.owner_gone {
-        let message = "The avatar's owner does not exist any more.";
-        return Err(Refusal::new(StatusCode::NOT_FOUND, "open.api.user.not.found", message));
-    }
+    memory.faults.check_owner()?;
     Ok(avatar.clone())
 }

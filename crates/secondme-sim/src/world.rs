@@ -1,22 +1,27 @@
 //! Everything the simulator remembers, behind one lock. It knows neither HTTP nor JSON.
 
 mod avatars;
+mod ids;
+mod limits;
 mod sessions;
 mod sockets;
 mod tokens;
+mod visitors;
 
 use std::{
     net::SocketAddr,
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use crate::{Settings, faults::Faults};
+use crate::{AvatarAddition, Endpoint, Settings, faults::Faults};
 
 pub(crate) use self::{
-    avatars::{Avatar, Avatars},
-    sessions::{Session, Sessions},
-    sockets::{Delivery, Reply, Sockets, Ticket, TicketFault},
+    avatars::{Avatar, Avatars, Standing},
+    limits::Limits,
+    sessions::{Api, Session, Sessions},
+    sockets::{Admission, Delivery, Reply, Sockets, Terms, Ticket, TicketFault},
     tokens::{TokenFault, Tokens},
+    visitors::{Visitor, VisitorTokenFault, Visitors},
 };
 
 /// One simulated service: its settings, its address and its memory.
@@ -30,6 +35,8 @@ pub(crate) struct World {
 pub(crate) struct Memory {
     pub(crate) tokens: Tokens,
     pub(crate) avatars: Avatars,
+    pub(crate) visitors: Visitors,
+    pub(crate) limits: Limits,
     pub(crate) sessions: Sessions,
     pub(crate) sockets: Sockets,
     pub(crate) faults: Faults,
@@ -38,24 +45,35 @@ pub(crate) struct Memory {
     pub(crate) media_requests: u64,
 }
 
-/// How often each operation of the API was asked for, whatever the answer was.
+/// How often each endpoint was asked, whatever the answer was.
 #[derive(Default)]
-pub(crate) struct Requests {
-    pub(crate) token: u64,
-    pub(crate) init: u64,
-    pub(crate) send: u64,
+pub(crate) struct Requests([u64; Endpoint::ALL.len()]);
+
+impl Requests {
+    pub(crate) fn count(&mut self, endpoint: Endpoint) {
+        self.0[endpoint as usize] += 1;
+    }
+
+    pub(crate) fn of(&self, endpoint: Endpoint) -> u64 {
+        self.0[endpoint as usize]
+    }
 }
 
 impl World {
     pub(crate) fn new(settings: Settings, address: SocketAddr) -> World {
-        let avatar = Avatar {
+        let mut avatars = Avatars::default();
+        avatars.add(AvatarAddition {
             api_key: settings.api_key.clone(),
-            name: settings.avatar_name.clone(),
+            avatar_name: settings.avatar_name.clone(),
             opening: settings.opening.clone(),
-        };
+            starters: settings.starters.clone(),
+            owner_image: settings.owner_image.clone(),
+        });
         let memory = Memory {
             tokens: Tokens::default(),
-            avatars: Avatars::with(avatar),
+            avatars,
+            visitors: Visitors::default(),
+            limits: Limits::default(),
             sessions: Sessions::default(),
             sockets: Sockets::default(),
             faults: Faults::new(settings.chunk_interval, settings.script.clone()),

@@ -28,6 +28,7 @@ pub(crate) fn for_tests(project: &Project) -> Result<Browser, Error> {
     let start = Instant::now();
     let pins = Pins::read(project)?;
     tools_for_build(project, &pins)?;
+    node_tools::ensure_sdk(project)?;
     RustTool::CARGO_DENY.ensure(project, &pins.cargo_deny)?;
     rust_tools::clean(project)?;
     let browser = Browser::ensure(project)?;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::{Control, failure_status};
-use crate::{AnswerFault, Operation, PlannedRefusal, Script, TokenRefusal, Variant};
+use crate::{AnswerFault, Endpoint, Operation, PlannedRefusal, Script, TokenRefusal, Variant};
 
 /// The operations of [`Control`] as `POST /control` takes them: `{"command":"fail_next","count":2,"status":500}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +31,13 @@ pub enum Command {
         /// Milliseconds.
         ms: u64,
     },
+    /// See [`Control::delay`].
+    Delay {
+        /// Which requests.
+        endpoint: Endpoint,
+        /// Milliseconds.
+        ms: u64,
+    },
     /// See [`Control::set_chunk_interval`].
     SetChunkInterval {
         /// Milliseconds.
@@ -53,6 +60,16 @@ pub enum Command {
     },
     /// See [`Control::add_avatar`].
     AddAvatar(AvatarAddition),
+    /// See [`Control::disable_key`].
+    DisableKey {
+        /// The avatar's.
+        api_key: String,
+    },
+    /// See [`Control::remove_avatar`].
+    RemoveAvatar {
+        /// The avatar's.
+        api_key: String,
+    },
     /// See [`Control::set_script`].
     SetVariants {
         /// What is changed of the script, in this order; see [`variant_help`](crate::script::variant_help).
@@ -142,7 +159,7 @@ fn one() -> u32 {
 }
 
 /// A further avatar, with its own API key.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AvatarAddition {
     /// The key that `init` and `send` find it by.
@@ -152,6 +169,12 @@ pub struct AvatarAddition {
     /// The avatar's greeting, if it has one.
     #[serde(default)]
     pub opening: Option<String>,
+    /// What a visitor might ask first, on the Avatar Hub.
+    #[serde(default)]
+    pub starters: Vec<String>,
+    /// The address of the owner's picture, on the Avatar Hub.
+    #[serde(default)]
+    pub owner_image: Option<String>,
 }
 
 /// Why a command was not carried out.
@@ -163,13 +186,20 @@ pub enum CommandError {
     /// The owner speaks to somebody who can't hear it.
     #[error("There is no conversation with an open socket to say that to.")]
     NobodyThere,
+    /// The owner speaks where only members may. The sentence begins with the code of the Avatar Hub document.
+    #[error("session.not.member: The owner is not a member of that session; check memberUserIds of session/create.")]
+    NotAMember,
+    /// The key is nobody's.
+    #[error("There is no avatar with that API key.")]
+    NoSuchKey,
 }
 
 impl Control {
     /// Carries out a command that came as data.
     ///
     /// # Errors
-    /// [`CommandError::NotAFailure`] for a failure whose status is no error, and those of [`Control::owner_says`].
+    /// [`CommandError::NotAFailure`] for a failure whose status is no error, and those of [`Control::owner_says`],
+    /// [`Control::disable_key`] and [`Control::remove_avatar`].
     pub fn apply(&self, command: Command) -> Result<(), CommandError> {
         match command {
             Command::ExpireTokens => self.expire_tokens(),
@@ -185,11 +215,14 @@ impl Control {
             }
             Command::FailNext { count, status } => self.fail_next(count, status),
             Command::DelayAnswers { ms } => self.delay_answers(Duration::from_millis(ms)),
+            Command::Delay { endpoint, ms } => self.delay(endpoint, Duration::from_millis(ms)),
             Command::SetChunkInterval { ms } => self.set_chunk_interval(Duration::from_millis(ms)),
             Command::CloseMidReply { after_chunks } => self.close_mid_reply(after_chunks),
             Command::SetTokenRefusal { shape } => self.set_token_refusal(shape),
             Command::SetOwnerGone { gone } => self.set_owner_gone(gone),
             Command::AddAvatar(avatar) => self.add_avatar(avatar),
+            Command::DisableKey { api_key } => self.disable_key(&api_key)?,
+            Command::RemoveAvatar { api_key } => self.remove_avatar(&api_key)?,
             Command::SetVariants { variants, script } => self.set_script(script.with(&variants)),
             Command::NextReply { count, variants, script } => self.next_replies(count, script.with(&variants)),
             Command::OwnerSays { to, text } => self.owner_says(to.as_deref(), &text)?,

@@ -22,22 +22,29 @@ pub const CONTROL_HELP: &str = r#"The control endpoint is a test instrument. Sec
 credentials: keep the simulator on loopback.
 
   GET  /control    what was seen so far, as JSON: requests, sockets, sessions with their messages,
-                   and the application tokens that were issued
+                   and the tokens that were issued to the site's back end
   POST /control    one command as JSON (Content-Type: application/json); answers the same JSON
 
 Commands:
   {"command":"expire_tokens"}                         every access token ends now
-  {"command":"expire_sessions"}                       send answers session_expired until init is called again
+  {"command":"expire_sessions"}                       send answers session_expired until init is called again;
+                                                      on the Avatar Hub session.status.closed until there is a new one
   {"command":"forget_sessions"}                       send answers session_not_found; init begins a new session
   {"command":"close_sockets"}                         every open socket is closed with code 1001
   {"command":"fail_next","count":2,"status":500}      the next API requests answer this HTTP error
   {"command":"delay_answers","ms":3000}               every API request waits this long
+  {"command":"delay","endpoint":"ws_create","ms":300}  the requests of one endpoint wait so much longer: token, init,
+                                                      send, auth, chat_init, ws_create, session_create,
+                                                      avatar_public, chat_start, message_send
   {"command":"set_chunk_interval","ms":40}            the pause before each frame of a reply
   {"command":"close_mid_reply","after_chunks":5}      the next reply's connection breaks after so many chunks
   {"command":"set_token_refusal","shape":"detail"}    a refused token answers {"detail":"…"} ("envelope": as usual)
   {"command":"set_owner_gone","gone":true}            the avatars' owner does not exist (open.api.user.not.found)
   {"command":"add_avatar","api_key":"sk-second","avatar_name":"Noor","opening":"Hello!"}
-                                                      one more avatar; the opening may be left out
+                                                      one more avatar; the opening may be left out, and there may be
+                                                      "starters":["…"] and "owner_image":"https://…"
+  {"command":"disable_key","api_key":"sk-second"}     open.api.key.disabled until the avatar is added again
+  {"command":"remove_avatar","api_key":"sk-second"}   open.api.avatar.not.found until it is added again
   {"command":"set_variants","variants":["ids","hint"]}  all replies from now on; [] is the document to the letter
   {"command":"next_reply","variants":["fail=package.turn.exhaustion"],"count":1}
                                                       the next replies only, each over the plain script
@@ -45,7 +52,9 @@ Commands:
                                                       may be left out: the newest conversation with a socket
   {"command":"refuse_next","operation":"send","count":2,"status":429,"retry_after":5}
                                                       the next token, init or send requests are refused; also
-                                                      "status":400,"sub_code":"visitor_chat.session_expired"
+                                                      "status":400,"sub_code":"visitor_chat.session_expired". On the
+                                                      Avatar Hub a token is auth, an init is auth or ws/create,
+                                                      whichever comes first, and a send is message/send
   {"command":"spoil_answers","count":1,"answer":{"late":{"ms":5000}}}
                                                       the next messages are accepted and replied to, but send
                                                       answers late, or "never", or the connection breaks: "cut"

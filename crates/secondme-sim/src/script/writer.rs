@@ -7,12 +7,6 @@ use uuid::Uuid;
 
 use super::{Echo, FrameForm, Hint, HintOutcome, Part, SubCode, parts};
 
-/// Whom the owner's frames come from. No visitor has this id.
-const OWNER_USER_ID: &str = "dow7k";
-
-/// The avatar's id in frames of the SDK's form.
-const MIND_ID: &str = "3m24e99h3mbp";
-
 /// The index that ends a message.
 pub(super) const COMPLETE: i64 = -1;
 
@@ -21,6 +15,9 @@ pub(crate) struct Scene<'a> {
     pub(crate) session_id: &'a str,
     pub(crate) ws_id: &'a str,
     pub(crate) visitor_user_id: &'a str,
+    pub(crate) owner_user_id: &'a str,
+    /// The avatar's id in frames of the SDK's form.
+    pub(crate) mind_id: &'a str,
     /// What the visitor wrote.
     pub(crate) message: &'a str,
     /// What the avatar answers.
@@ -137,7 +134,7 @@ impl<'a> Writer<'a> {
 
     /// The owner's message, in the shape of the Avatar Hub document (Owner Takeover Reply).
     pub(super) fn owner(&mut self, text: &str) -> Value {
-        self.sent_by(Some(OWNER_USER_ID), text)
+        self.sent_by(Some(self.scene.owner_user_id), text)
     }
 
     pub(super) fn part(&self, part: Part) -> Value {
@@ -163,7 +160,7 @@ impl<'a> Writer<'a> {
             let Stamp { id, timestamp } = self.scene.stamp;
             frame["type"] = kind.into();
             frame["wsId"] = self.scene.ws_id.into();
-            frame["mindId"] = MIND_ID.into();
+            frame["mindId"] = self.scene.mind_id.into();
             frame["seqId"] = format!("{}_{}", id.simple(), self.frames).into();
             frame["timestamp"] = (timestamp + self.frames).into();
             if let Some(message_id) = message_id {

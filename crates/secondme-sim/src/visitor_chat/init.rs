@@ -10,12 +10,13 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{admit, check_token, find_avatar};
+use super::{check_token, find_avatar};
 use crate::{
+    Endpoint,
+    admission::admit,
     answer::{Refusal, success},
-    faults::Operation,
     socket,
-    world::World,
+    world::{Terms, World},
 };
 
 /// The longest visitorId, in characters (Visitor Chat, "Request Parameters").
@@ -36,7 +37,7 @@ pub(super) async fn init(
     headers: HeaderMap,
     body: Result<Json<InitRequest>, JsonRejection>,
 ) -> Result<Json<Value>, Refusal> {
-    admit(&world, Operation::Init).await?;
+    admit(&world, Endpoint::Init).await?;
     let mut memory = world.lock();
     check_token(&headers, &memory)?;
     let Json(request) = body.map_err(|rejection| Refusal::unreadable(rejection.status(), rejection.body_text()))?;
@@ -44,8 +45,10 @@ pub(super) async fn init(
     let visitor_id = check_visitor_id(request.visitor_id.as_deref())?;
     let visitor_name = check_visitor_name(request.visitor_name.as_deref())?;
 
-    let session_id = memory.sessions.open(&avatar.api_key, visitor_id, visitor_name).id.clone();
-    let ticket = memory.sockets.issue(&session_id);
+    let session = memory.sessions.open(&avatar.api_key, visitor_id, visitor_name, &world.settings.app_name);
+    let (session_id, user_id) = (session.id.clone(), session.visitor_user_id.clone());
+    // The document says neither how long the address waits nor how long the socket may be silent.
+    let ticket = memory.sockets.issue(&user_id, Terms::default());
     Ok(success(json!({
         "sessionId": session_id,
         "wsUrl": socket::url(world.address, &ticket),

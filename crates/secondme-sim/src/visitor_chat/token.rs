@@ -10,10 +10,10 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::admit;
 use crate::{
+    Endpoint,
+    admission::admit,
     answer::{Refusal, success},
-    faults::Operation,
     world::{Tokens, World},
 };
 
@@ -44,7 +44,7 @@ pub(super) async fn token(
     State(world): State<Arc<World>>,
     body: Result<Form<TokenRequest>, FormRejection>,
 ) -> Result<Json<Value>, Refusal> {
-    admit(&world, Operation::Token).await?;
+    admit(&world, Endpoint::Token).await?;
     let Form(request) = body.map_err(|rejection| Refusal::unreadable(rejection.status(), rejection.body_text()))?;
 
     if request.grant_type != "client_credentials" {

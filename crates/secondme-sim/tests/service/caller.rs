@@ -116,7 +116,11 @@ pub(crate) enum End {
 
 impl Socket {
     pub(crate) async fn open(session: &Value) -> Socket {
-        Socket(connect_async(session["wsUrl"].as_str().unwrap()).await.unwrap().0)
+        Socket::connect(session["wsUrl"].as_str().unwrap()).await
+    }
+
+    pub(crate) async fn connect(address: &str) -> Socket {
+        Socket(connect_async(address).await.unwrap().0)
     }
 
     pub(crate) async fn say(&mut self, text: &str) {

@@ -232,7 +232,7 @@ async fn the_http_view_is_the_same_as_the_methods() {
     assert_eq!(body["sessions"][0]["messages"], json!(["hello"]));
     assert_eq!(body["app_tokens_issued"], json!([token]));
 
-    let addition = AvatarAddition { api_key: "sk-2".into(), avatar_name: "Noor".into(), opening: None };
+    let addition = AvatarAddition { api_key: "sk-2".into(), avatar_name: "Noor".into(), ..AvatarAddition::default() };
     caller.control().apply(Command::AddAvatar(addition)).unwrap();
     let (status, _) = caller.post("init", &token, &json!({ "apiKey": "sk-2", "visitorId": "web_1" })).await;
     assert_eq!(status, 200);

@@ -32,7 +32,8 @@ async fn it_prints_where_it_is_and_serves_with_the_credentials_it_was_given() {
     let mut line = String::new();
     BufReader::new(running.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
     let urls: Vec<&str> = line.split_whitespace().filter(|word| word.starts_with("http://")).collect();
-    let [base, control] = urls[..] else { panic!("two addresses in {line:?}") };
+    let [base, hub, control] = urls[..] else { panic!("three addresses in {line:?}") };
+    assert!(hub.ends_with("/gate/in"), "{hub}");
 
     let http = reqwest::Client::new();
     let form = [("grant_type", "client_credentials"), ("client_id", "shop"), ("client_secret", "s3")];
@@ -81,6 +82,40 @@ async fn its_flags_set_variants_and_faults() {
     assert!(last["seqId"].is_string() && !answer_text(last).is_empty(), "{last}");
 }
 
+#[tokio::test]
+async fn its_flags_set_the_limits_of_the_avatar_hub() {
+    install_cryptography();
+    let flags = ["--rate-limit", "5", "--address-lifetime", "0", "--payload-lifetime", "0", "--silence-limit", "9"];
+    let more =
+        ["--starter", "Who are you?", "--starter", "Do you ship?", "--owner-image", "https://images.example/o.png"];
+    let child = Command::new(PROGRAM).args(flags).args(more).stdout(Stdio::piped()).spawn();
+    let mut running = Running(child.unwrap());
+    let mut line = String::new();
+    BufReader::new(running.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let hub = line.split_whitespace().find(|word| word.ends_with("/gate/in")).unwrap();
+
+    let http = reqwest::Client::new();
+    let visitor_id = "web_6ba7b810-9dad-11d1-80b4-00c04fd430c8";
+    let auth = http.post(format!("{hub}/rest/open/avatar/auth")).bearer_auth(Settings::default().api_key);
+    let (_, body) = answer(auth.json(&json!({ "visitorId": visitor_id }))).await;
+    let identity = &body["data"];
+    let call = async |request: reqwest::RequestBuilder| {
+        answer(request.header("token", identity["visitorToken"].as_str().unwrap()).header("Fp", visitor_id)).await
+    };
+    let ws =
+        json!({ "userId": identity["visitorUserId"], "channel": ["ALL"], "apiVersion": "1.3.0", "sdkVersion": "1" });
+    let (_, body) = call(http.post(format!("{hub}/rest/general/ws/create")).json(&ws)).await;
+    let refused = tokio_tungstenite::connect_async(body["data"]["address"].as_str().unwrap()).await;
+    assert!(refused.is_err(), "the address has expired");
+    let session = json!({ "mindType": "shadow", "mode": "PERSONAL", "sessionType": "SHARE" });
+    let (_, body) = call(http.post(format!("{hub}/rest/general/session/create")).json(&session)).await;
+    assert_eq!(body["data"]["sentence"]["firstOfUser"], json!(["Who are you?", "Do you ship?"]));
+    let public = format!("{hub}/rest/os/avatar/public/{}", identity["avatarShareCode"].as_str().unwrap());
+    assert_eq!(call(http.get(&public)).await.1["data"]["ownerAvatar"], "https://images.example/o.png");
+    assert_eq!(call(http.get(&public)).await.0, 200, "the fifth request");
+    assert_eq!(call(http.get(&public)).await.0, 429, "the sixth");
+}
+
 #[test]
 fn it_says_why_it_cannot_start() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -89,6 +124,7 @@ fn it_says_why_it_cannot_start() {
         (["--listen", address.as_str()], format!("The simulator cannot listen on {address}: ")),
         (["--api-key", ""], "The simulator cannot start: the API key must not be empty.".to_owned()),
         (["--chunk-chars", "0"], "The simulator cannot start: the longest chunk must have".to_owned()),
+        (["--rate-limit", "0"], "The simulator cannot start: the rate limit must be at least one".to_owned()),
         (["--chunk-interval-ms", "fast"], "error: invalid value 'fast'".to_owned()),
         (["--variant", "pause=long"], "error: invalid value 'pause=long' for '--variant".to_owned()),
         (["--command", "{}"], "error: invalid value '{}' for '--command".to_owned()),

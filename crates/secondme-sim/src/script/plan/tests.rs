@@ -11,6 +11,8 @@ fn scene() -> Scene<'static> {
         session_id: "s",
         ws_id: "ws:1",
         visitor_user_id: "v",
+        owner_user_id: "o",
+        mind_id: "3m24e99h3mbp",
         message: "m",
         text: "abcdefg",
         chunk_chars: 1,

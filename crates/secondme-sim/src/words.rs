@@ -11,22 +11,26 @@ use crate::{
 
 /// What a visitor wishes to happen to one message.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Wishes {
+pub(crate) struct Wishes {
     /// What changes the reply.
-    pub(super) variants: Vec<Variant>,
+    pub(crate) variants: Vec<Variant>,
     /// What is done at once.
-    pub(super) commands: Vec<Command>,
+    pub(crate) commands: Vec<Command>,
     /// What goes wrong the first time the message is sent.
-    pub(super) mishap: Option<Mishap>,
+    pub(crate) mishap: Option<Mishap>,
     /// What the avatar says instead of a reply of its own.
-    pub(super) answer: Option<String>,
+    pub(crate) answer: Option<String>,
 }
 
 /// What goes wrong with sending a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Mishap {
+pub(crate) enum Mishap {
     /// It is not accepted.
     Refused(PlannedRefusal),
+    /// It is not accepted, as if the session had expired.
+    SessionExpired,
+    /// It is not accepted, as if there were no such session.
+    SessionUnknown,
     /// It is accepted, and the answer suffers.
     Answer(AnswerFault),
 }
@@ -49,7 +53,7 @@ const WORDS: &[(&str, Option<u64>, &str)] = &[
 ];
 
 /// The message's wishes, and the rest of it.
-pub(super) fn read(message: &str) -> (Wishes, &str) {
+pub(crate) fn read(message: &str) -> (Wishes, &str) {
     let mut wishes = Wishes::default();
     let mut rest = message.trim_start();
     while let Some(after_slash) = rest.strip_prefix('/') {
@@ -101,10 +105,10 @@ impl Wishes {
                 self.variants.push(format!("cut={number}").parse()?);
                 self.variants.push("resume-replies".parse()?);
             }
-            "429" => self.mishap = Some(refused(429, None, Some(number))),
-            "503" => self.mishap = Some(refused(503, None, Some(number))),
-            "expired" => self.mishap = Some(refused(400, Some("visitor_chat.session_expired"), None)),
-            "not-found" => self.mishap = Some(refused(400, Some("visitor_chat.session_not_found"), None)),
+            "429" => self.mishap = Some(refused(429, number)),
+            "503" => self.mishap = Some(refused(503, number)),
+            "expired" => self.mishap = Some(Mishap::SessionExpired),
+            "not-found" => self.mishap = Some(Mishap::SessionUnknown),
             "late-answer" => self.mishap = Some(Mishap::Answer(AnswerFault::Late { ms: number })),
             "no-answer" => self.mishap = Some(Mishap::Answer(AnswerFault::Never)),
             "cut-answer" => self.mishap = Some(Mishap::Answer(AnswerFault::Cut)),
@@ -130,8 +134,8 @@ impl Wishes {
     }
 }
 
-fn refused(status: u16, sub_code: Option<&str>, retry_after: Option<u64>) -> Mishap {
-    Mishap::Refused(PlannedRefusal { status, sub_code: sub_code.map(Into::into), retry_after })
+fn refused(status: u16, retry_after: u64) -> Mishap {
+    Mishap::Refused(PlannedRefusal { status, sub_code: None, retry_after: Some(retry_after) })
 }
 
 /// What `/help` answers, in Markdown.
