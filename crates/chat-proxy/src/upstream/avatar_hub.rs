@@ -24,7 +24,7 @@ use crate::config::{Avatar, LONGEST_UPSTREAM_TIMEOUT};
 use caller::Caller;
 use message::Message;
 pub(crate) use session::Session;
-use session::{Profile, VisitorToken};
+use session::{KeyMark, Profile};
 use steps::{Created, Socket};
 use visitor::Authenticated;
 
@@ -72,6 +72,10 @@ impl AvatarHub {
 
     async fn send(&self, posting: Posting<'_>) -> Result<(), Fault> {
         let session = own(posting.session)?;
+        if session.key != KeyMark::of(posting.avatar) {
+            // Whose conversation it is under the new key, `init` finds out.
+            return Err(Fault::SessionGone { sub_code: None });
+        }
         self.allowance.spend(posting.avatar, &posting.visitor.id, MESSAGE).await?;
         let caller = Caller::new(self, posting.avatar, posting.visitor);
         let message = Message::new(session, posting.message);
@@ -125,6 +129,7 @@ async fn begin(caller: &Caller<'_>, visitor: Authenticated) -> Result<Opened, Fa
     let Created { session_id, starters } = created;
     let name = chat.avatar_name.or(visitor.avatar_name).unwrap_or_default();
     let session = Session {
+        key: caller.key(),
         visitor_token: visitor.token,
         visitor_user_id: visitor.user_id,
         session_id,
@@ -137,23 +142,26 @@ async fn begin(caller: &Caller<'_>, visitor: Authenticated) -> Result<Opened, Fa
 
 /// The conversation is still there, and only needs another socket. Should it be gone, the next message tells.
 async fn go_on(caller: &Caller<'_>, former: &Session) -> Result<Opened, Fault> {
-    let (visitor_token, socket) = match caller.ws_create(&former.visitor_token, &former.visitor_user_id).await {
-        Err(fault) if errors::is_about_visitor(&fault) => {
-            caller.spend(AFTER_REFUSAL).await?;
-            let visitor = caller.auth().await?;
-            if visitor.user_id != former.visitor_user_id {
-                // The API key is another avatar's by now: there, this visitor has no conversation yet.
-                caller.spend(BEGINNING - AFTER_REFUSAL).await?;
-                return begin(caller, visitor).await;
-            }
-            let socket = caller.ws_create(&visitor.token, &visitor.user_id).await?;
-            (visitor.token, socket)
+    if former.key == caller.key() {
+        match caller.ws_create(&former.visitor_token, &former.visitor_user_id).await {
+            Err(fault) if errors::is_about_visitor(&fault) => {}
+            outcome => return Ok(reopened(former.clone(), outcome?)),
         }
-        outcome => (former.visitor_token.clone(), outcome?),
-    };
-    let session = Session { visitor_token, ws_id: socket.ws_id.clone(), ..former.clone() };
-    // The greeting opened the conversation; whoever goes on with it has seen it.
-    Ok(opened(session, socket, None))
+    }
+    caller.spend(AFTER_REFUSAL).await?;
+    let visitor = caller.auth().await?;
+    if visitor.user_id != former.visitor_user_id {
+        // The API key is another avatar's by now: there, this visitor has no conversation yet.
+        caller.spend(BEGINNING - AFTER_REFUSAL).await?;
+        return begin(caller, visitor).await;
+    }
+    let socket = caller.ws_create(&visitor.token, &visitor.user_id).await?;
+    Ok(reopened(Session { key: caller.key(), visitor_token: visitor.token, ..former.clone() }, socket))
+}
+
+/// The greeting opened the conversation; whoever goes on with it has seen it.
+fn reopened(former: Session, socket: Socket) -> Opened {
+    opened(Session { ws_id: socket.ws_id.clone(), ..former }, socket, None)
 }
 
 /// A new token for the visitor of the session.

@@ -9,9 +9,10 @@ use serde::Serialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::numeric_id::NumericId;
+use super::session::{KeyMark, VisitorToken};
 use super::steps::{AvatarPublic, ChatInit, ChatInitialized, ChatStart, Created, SessionCreate, Socket, WsCreate};
 use super::visitor::{Auth, Authenticated, platform_id};
-use super::{AvatarHub, Message, Visitor, VisitorToken, errors};
+use super::{AvatarHub, Message, Visitor, errors};
 use crate::config::Avatar;
 use crate::upstream::address;
 use crate::upstream::exchange::exchange;
@@ -36,6 +37,10 @@ impl<'a> Caller<'a> {
 
     pub(super) fn deadline(&self) -> Deadline {
         self.deadline
+    }
+
+    pub(super) fn key(&self) -> KeyMark {
+        KeyMark::of(self.avatar)
     }
 
     pub(super) async fn spend(&self, requests: u32) -> Result<(), Fault> {

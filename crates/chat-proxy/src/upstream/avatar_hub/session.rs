@@ -2,7 +2,9 @@
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use uuid::Uuid;
 
+use crate::config::Avatar;
 use crate::upstream::address::is_https;
 
 /// The most that picture and starters may take together, in bytes: the whole has to stay fit for a request.
@@ -11,6 +13,7 @@ const ROOM_FOR_EXTRAS: usize = 1024;
 /// One of a visitor's conversations with an avatar, and the visitor's last socket.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Session {
+    pub(super) key: KeyMark,
     pub(super) visitor_token: VisitorToken,
     pub(super) visitor_user_id: String,
     pub(super) session_id: String,
@@ -28,6 +31,10 @@ pub(super) struct Profile {
     pub(super) starters: Vec<String>,
 }
 
+/// Tells one API key from another, without being it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct KeyMark(u64);
+
 /// A visitor's token: it opens the visitor's conversations, and so prints nowhere.
 #[derive(Clone, Debug)]
 pub(super) struct VisitorToken(SecretString);
@@ -44,6 +51,13 @@ impl Profile {
         let image = image.filter(|image| is_https(image)).filter(&mut fits);
         let starters = starters.into_iter().filter(|starter| !starter.trim().is_empty()).filter(&mut fits).collect();
         Self { avatar_name, image, starters }
+    }
+}
+
+impl KeyMark {
+    pub(super) fn of(avatar: &Avatar) -> Self {
+        let hash = Uuid::new_v5(&Uuid::NAMESPACE_OID, avatar.api_key.expose_secret().as_bytes());
+        Self(hash.as_u64_pair().0)
     }
 }
 
