@@ -2,14 +2,19 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test's helpers fail as the test does")]
 
+mod avatar_hub;
+mod avatars;
 mod conversation;
 #[cfg(feature = "demo")]
 mod demo;
 mod files;
+mod hand_made;
 mod origins;
 mod pages;
 mod program;
+mod replicas;
 mod requests;
+mod sessions;
 mod settings;
 mod support;
 mod token;
