@@ -92,3 +92,44 @@ impl Conversations {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+
+    use secondme_sim::Simulator;
+
+    use crate::seal::SealError;
+    use crate::settings::Settings;
+    use crate::upstream::{self, Unlimited};
+
+    #[tokio::test]
+    async fn a_session_is_good_for_its_time() {
+        let simulator = Simulator::start(secondme_sim::Settings::default()).await.unwrap();
+        let settings = Settings {
+            secondme_api: Some("avatar-hub".into()),
+            secondme_api_key: Some(simulator.settings().api_key.clone().into()),
+            secondme_base_url: Some(simulator.hub_base_url()),
+            ..Settings::default()
+        };
+        let config = settings.into_config().unwrap();
+        let upstream = upstream::connect(&config.upstream, Arc::new(Unlimited)).unwrap();
+        let conversations = Conversations::new(&config, upstream).unwrap();
+        let init = |session: Option<&str>| {
+            let request = serde_json::json!({"visitorId": "web_1", "sessionId": session});
+            conversations.init(serde_json::from_value(request).unwrap())
+        };
+        let send = |session: &str| {
+            let request = serde_json::json!({"visitorId": "web_1", "sessionId": session, "message": "hello"});
+            conversations.send(serde_json::from_value(request).unwrap())
+        };
+        let session = init(None).await.unwrap().session_id;
+        send(&session).await.unwrap();
+
+        let ticket: Ticket = conversations.keys.open(Purpose::Session, &session).unwrap();
+        let expired = conversations.keys.seal(Purpose::Session, &ticket, Duration::ZERO).unwrap();
+        let expected = |outcome| matches!(outcome, Some(Failure::SessionInvalid(SealError::Expired)));
+        assert!(expected(init(Some(&expired)).await.err()) && expected(send(&expired).await.err()));
+    }
+}

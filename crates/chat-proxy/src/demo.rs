@@ -17,6 +17,7 @@ use tower_http::services::ServeDir;
 
 use crate::config::ConfigError;
 use crate::logging;
+use crate::seal::SessionKeys;
 use crate::server::{Server, StartError};
 use crate::settings::Settings;
 
@@ -113,6 +114,8 @@ async fn bind_near(port: u16, settings: &Settings) -> Result<Server, DemoError> 
     loop {
         let mut config = settings.clone().into_config()?;
         config.listen = (Ipv4Addr::LOCALHOST, port).into();
+        // The simulator forgets all conversations when the demo ends: a key that lives as long is right, and no warning.
+        config.session_keys = Some(SessionKeys::random().map_err(StartError::from)?);
         let pages = pages(&settings.widget_dir.clone().unwrap_or_default());
         match Server::bind_with_pages(config, pages).await {
             Err(StartError::Listen { source, .. }) if source.kind() == io::ErrorKind::AddrInUse && port < last => {

@@ -191,3 +191,6 @@ fn own(session: &UpstreamSession) -> Result<&Session, Fault> {
         UpstreamSession::VisitorChat(_) => Err(Fault::SessionGone { sub_code: None }),
     }
 }
+
+#[cfg(test)]
+mod tests;

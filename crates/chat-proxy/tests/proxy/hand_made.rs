@@ -58,7 +58,8 @@ impl Request {
 impl HandMade {
     /// Grants Visitor Chat's token, and reacts to everything else as told.
     pub(crate) async fn start(reaction: Reaction) -> Self {
-        let granted = json!({"accessToken": "lba_at_1", "tokenType": "Bearer", "expiresIn": 604_800, "scope": ["chat.write"]});
+        let granted =
+            json!({"accessToken": "lba_at_1", "tokenType": "Bearer", "expiresIn": 604_800, "scope": ["chat.write"]});
         Self::with_token(Reaction::data(&granted), reaction).await
     }
 

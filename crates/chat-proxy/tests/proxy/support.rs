@@ -44,7 +44,7 @@ impl Proxy {
         tokio::spawn(server.run(async {
             let _ = stopped.await;
         }));
-        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        let client = client();
         Self { address, client, _stop: stop }
     }
 
@@ -113,6 +113,13 @@ impl Answer {
         assert_eq!(self.header("retry-after").is_some(), matches!(status, 429 | 503), "{status}");
         assert!(self.header("x-request-id").is_some());
     }
+}
+
+/// A client of the test's own. The proxy in the same process may not be there yet to choose who encrypts.
+pub(crate) fn client() -> reqwest::Client {
+    // Where the proxy was first, its choice serves as well.
+    drop(rustls::crypto::ring::default_provider().install_default());
+    reqwest::Client::builder().no_proxy().build().unwrap()
 }
 
 /// Any proxy of the tests opens what another one has sealed.

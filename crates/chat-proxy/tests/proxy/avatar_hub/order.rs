@@ -2,9 +2,7 @@
 
 use serde_json::json;
 
-use super::{
-    AUTH, AVATAR_PUBLIC, CHAT_INIT, CHAT_START, SESSION_CREATE, WS_CREATE, documented, step, steps_of,
-};
+use super::{AUTH, AVATAR_PUBLIC, CHAT_INIT, CHAT_START, SESSION_CREATE, WS_CREATE, documented, step, steps_of};
 use crate::hand_made::{HandMade, Reaction, Request};
 use crate::support::{Api, Proxy, settings_at_by};
 
