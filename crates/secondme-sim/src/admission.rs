@@ -33,19 +33,8 @@ pub enum Endpoint {
 }
 
 impl Endpoint {
-    /// All of them, in the order of their discriminants.
-    pub(crate) const ALL: [Endpoint; 10] = [
-        Endpoint::Token,
-        Endpoint::Init,
-        Endpoint::Send,
-        Endpoint::Auth,
-        Endpoint::ChatInit,
-        Endpoint::WsCreate,
-        Endpoint::SessionCreate,
-        Endpoint::AvatarPublic,
-        Endpoint::ChatStart,
-        Endpoint::MessageSend,
-    ];
+    /// How many there are.
+    pub(crate) const COUNT: usize = Endpoint::MessageSend as usize + 1;
 
     /// Which operations a request here is a part of. To open a conversation again takes `ws/create`, but not always `auth`:
     /// whichever comes first meets what was planned for the operation.

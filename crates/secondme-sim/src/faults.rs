@@ -62,7 +62,7 @@ pub enum AnswerFault {
 /// The faults that are switched on.
 pub(crate) struct Faults {
     pub(crate) delay: Duration,
-    endpoint_delays: [Duration; Endpoint::ALL.len()],
+    endpoint_delays: [Duration; Endpoint::COUNT],
     pub(crate) chunk_interval: Duration,
     pub(crate) token_refusal: TokenRefusal,
     pub(crate) owner_gone: bool,
@@ -85,7 +85,7 @@ impl Faults {
     pub(crate) fn new(chunk_interval: Duration, script: Script) -> Faults {
         Faults {
             delay: Duration::ZERO,
-            endpoint_delays: [Duration::ZERO; Endpoint::ALL.len()],
+            endpoint_delays: [Duration::ZERO; Endpoint::COUNT],
             chunk_interval,
             token_refusal: TokenRefusal::default(),
             owner_gone: false,

@@ -61,7 +61,7 @@ struct Arguments {
     /// The longest chunk of a reply, in characters
     #[arg(long, value_name = "COUNT", default_value_t = Settings::default().chunk_chars)]
     chunk_chars: usize,
-    /// What the frames carry: as the document shows them, or with the ids of the published SDK
+    /// What the frames carry: as one of the documents shows them, or with the ids of the published SDK
     #[arg(long, value_enum, value_name = "FORM", default_value = "bare")]
     frames: FrameForm,
     /// A departure from the plain reply, for all replies; may be given more than once

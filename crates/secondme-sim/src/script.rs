@@ -105,6 +105,9 @@ pub enum FrameForm {
     /// Nothing: `sender`, `sessionId`, `index` and `multipleData`, as the Visitor Chat document shows.
     #[default]
     Bare,
+    /// Less: `sender` and `multipleData`, as the Avatar Hub document shows. Nothing says where a message ends, so that such
+    /// a reply is best told in one frame.
+    Least,
     /// Also `type`, `wsId`, `messageId`, `seqId`, `mindId` and `timestamp`, as SecondMe's published SDK reads them.
     Ids,
 }

@@ -47,7 +47,7 @@ pub(crate) struct Memory {
 
 /// How often each endpoint was asked, whatever the answer was.
 #[derive(Default)]
-pub(crate) struct Requests([u64; Endpoint::ALL.len()]);
+pub(crate) struct Requests([u64; Endpoint::COUNT]);
 
 impl Requests {
     pub(crate) fn count(&mut self, endpoint: Endpoint) {

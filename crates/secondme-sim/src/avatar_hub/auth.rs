@@ -33,18 +33,19 @@ pub(super) async fn auth(
     body: Result<Json<AuthRequest>, JsonRejection>,
 ) -> Result<Json<Value>, Refusal> {
     admit(&world, Endpoint::Auth).await?;
-    let mut memory = world.lock();
+    let memory = &mut *world.lock();
     let Some(api_key) = bearer(&headers) else {
         let message = "The header Authorization must hold the API key as a bearer token.";
         return Err(Refusal::new(StatusCode::UNAUTHORIZED, "open.api.unauthorized", message));
     };
-    let avatar = check_key(&world, &mut memory, api_key)?;
+    let avatar = check_key(&world, memory, api_key)?;
     let request = read(body)?;
     let visitor_id = check_visitor_id(request.visitor_id.as_deref())?;
     let said = |text: Option<String>| text.filter(|text| !text.is_empty());
 
     let (name, channel) = (said(request.visitor_name), said(request.channel));
     let (token, visitor) = memory.visitors.authenticate(&avatar.api_key, visitor_id, name, channel);
+    memory.sessions.rename(visitor);
     Ok(success(json!({
         "visitorToken": token,
         "visitorUserId": visitor.user_id,

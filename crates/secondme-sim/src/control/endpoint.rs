@@ -74,7 +74,7 @@ members may be left out:
    "echo":"with_user", "takeover":{"after_chunks":5,"further_chunks":3,"text":"Hi!"}, "silent":false,
    "first_chunk_delay_ms":500, "pause":{"after_chunks":2,"ms":35000}, "cut_after_chunks":8, "resume":true}
 
-  frames     bare, ids
+  frames     bare, least, ids
   ending     empty, with_text, empty_first, one_frame
   order      straight, swapped, gap; without filled_after the gap is never filled
   resend     nothing, everything, one
@@ -154,7 +154,9 @@ mod tests {
         let shown: Value = serde_json::from_str(json).unwrap();
         assert_eq!(serde_json::to_value(&script).unwrap(), shown, "nothing is left out");
 
-        for (member, wrong) in [("ending", json!("?")), ("parts", json!(["?"])), ("noise", json!(["?"]))] {
+        for (member, wrong) in
+            [("frames", json!("?")), ("ending", json!("?")), ("parts", json!(["?"])), ("noise", json!(["?"]))]
+        {
             let refusal = serde_json::from_value::<Script>(json!({ member: wrong })).unwrap_err().to_string();
             let (_, expected) = refusal.split_once("expected one of ").unwrap();
             for name in expected.split('`').skip(1).step_by(2) {

@@ -42,6 +42,11 @@ enum Change {
 const VARIANTS: &[(&str, &str, Change)] = &[
     ("bare", "frames as the Visitor Chat document shows them", Change::Plain(|script| script.frames = FrameForm::Bare)),
     (
+        "least",
+        "frames as the Avatar Hub document shows them: nothing but sender and text",
+        Change::Plain(|script| script.frames = FrameForm::Least),
+    ),
+    (
         "ids",
         "frames with type, wsId, messageId, seqId, mindId and timestamp",
         Change::Plain(|script| script.frames = FrameForm::Ids),

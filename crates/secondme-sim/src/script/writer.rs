@@ -71,12 +71,16 @@ impl<'a> Writer<'a> {
 
     /// A piece of the avatar's message.
     pub(super) fn content(&mut self, message_id: &str, index: i64, entries: &[Value]) -> Value {
-        let frame = json!({
+        let mut frame = json!({
             "sender": "umm",
             "sessionId": self.scene.session_id,
             "index": index,
             "multipleData": entries,
         });
+        if self.form == FrameForm::Least {
+            let modals: Vec<Value> = entries.iter().map(|entry| json!({ "modal": entry["modal"] })).collect();
+            frame = json!({ "sender": "umm", "multipleData": modals });
+        }
         self.stamped("msg", Some(message_id), frame)
     }
 

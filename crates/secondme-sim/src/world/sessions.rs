@@ -107,6 +107,14 @@ impl Sessions {
         &self.0[self.0.len() - 1].id
     }
 
+    /// Lets the owner see an Avatar Hub visitor as the visitor came last, in older sessions too.
+    pub(crate) fn rename(&mut self, visitor: &Visitor) {
+        for session in self.0.iter_mut().filter(|session| session.visitor_user_id == visitor.user_id) {
+            session.visitor_name.clone_from(&visitor.name);
+            session.origin.clone_from(&visitor.channel);
+        }
+    }
+
     pub(crate) fn find(&mut self, id: &str) -> Option<&mut Session> {
         self.0.iter_mut().find(|session| session.id == id)
     }

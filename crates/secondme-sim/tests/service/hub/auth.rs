@@ -65,6 +65,16 @@ async fn visitor_name_is_optional_and_shown_to_the_owner() {
 }
 
 #[tokio::test]
+async fn visitor_name_is_the_one_the_visitor_came_with_last_in_older_sessions_too() {
+    let caller = Caller::with(quick()).await;
+    caller.hub_visitor(OTHER).await.create_session().await;
+    caller.hub_visitor(VISITOR).await.create_session().await;
+    data(caller.auth(caller.api_key(), &json!({ "visitorId": VISITOR, "visitorName": "Ada" })).await);
+    let names: Vec<_> = caller.control().observed().sessions.into_iter().map(|it| it.display_name).collect();
+    assert_eq!(names, ["John(web)", "Ada(web)"]);
+}
+
+#[tokio::test]
 async fn channel_is_optional_and_appended_to_the_name() {
     let caller = Caller::with(quick()).await;
     assert_eq!(display_name(&caller, json!({ "channel": null })).await, "张三");

@@ -1,9 +1,10 @@
 //! The notes of the document: 60 requests a minute for each key, and the heartbeat.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use secondme_sim::Settings;
+use secondme_sim::{Settings, reply_to};
 use serde_json::json;
+use tokio::time;
 
 use super::{CHAT_INIT, OTHER, VISITOR, check_refused, quick};
 use crate::caller::{Caller, End, eventually};
@@ -59,4 +60,20 @@ async fn a_socket_without_a_heartbeat_is_dropped() {
     assert_eq!(conversation.socket.next().await, Err(End::Cut));
     eventually("the end of one socket", || caller.control().observed().sockets_open == 1).await;
     assert_eq!(Settings::default().silence_limit, Duration::from_secs(30));
+}
+
+/// The limit is long enough for a busy machine to be in time, and short enough to be waited for.
+#[tokio::test]
+async fn a_socket_with_a_heartbeat_lives_on() {
+    let limit = Duration::from_millis(1500);
+    let caller = Caller::with(Settings { silence_limit: limit, ..quick() }).await;
+    let mut conversation = caller.hub_visitor(VISITOR).await.converse().await;
+    let ping = json!({ "type": "ping", "wsId": conversation.ws_id }).to_string();
+    let start = Instant::now();
+    while start.elapsed() < limit + limit / 3 {
+        conversation.socket.say(&ping).await;
+        assert_eq!(conversation.socket.next().await.unwrap()["type"], "pong");
+        time::sleep(limit / 30).await;
+    }
+    assert_eq!(conversation.ask("hello").await, reply_to("hello", "Mira"));
 }

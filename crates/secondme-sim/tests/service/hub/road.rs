@@ -112,3 +112,13 @@ async fn step_5_answers_a_ping_that_names_its_socket() {
     conversation.socket.say(&json!({ "type": "ping", "wsId": ws_id }).to_string()).await;
     assert_eq!(conversation.socket.next().await, Ok(json!({ "type": "pong", "wsId": ws_id })));
 }
+
+/// The document's own example of a reply has no index.
+#[tokio::test]
+async fn an_ai_reply_can_have_the_documents_very_frame() {
+    let caller = Caller::with(quick()).await;
+    let mut conversation = caller.hub_visitor(VISITOR).await.converse().await;
+    conversation.send("/least /one-frame hello").await;
+    let expected = json!({ "sender": "umm", "multipleData": [{ "modal": { "answer": reply_to("hello", "Mira") } }] });
+    assert_eq!(conversation.socket.next().await, Ok(expected));
+}
