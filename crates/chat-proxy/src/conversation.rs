@@ -96,14 +96,15 @@ impl Conversations {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::Arc;
 
     use secondme_sim::Simulator;
+    use serde_json::{Value, json};
 
-    use crate::seal::SealError;
-    use crate::settings::Settings;
-    use crate::upstream::{self, Unlimited};
+    use crate::{Server, Settings};
 
+    const KEY: &str = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
+
+    /// Only from in here can a session be made whose time is over.
     #[tokio::test]
     async fn a_session_is_good_for_its_time() {
         let simulator = Simulator::start(secondme_sim::Settings::default()).await.unwrap();
@@ -111,25 +112,30 @@ mod tests {
             secondme_api: Some("avatar-hub".into()),
             secondme_api_key: Some(simulator.settings().api_key.clone().into()),
             secondme_base_url: Some(simulator.hub_base_url()),
+            session_key: Some(KEY.into()),
+            listen: Some("127.0.0.1:0".into()),
             ..Settings::default()
         };
-        let config = settings.into_config().unwrap();
-        let upstream = upstream::connect(&config.upstream, Arc::new(Unlimited)).unwrap();
-        let conversations = Conversations::new(&config, upstream).unwrap();
-        let init = |session: Option<&str>| {
-            let request = serde_json::json!({"visitorId": "web_1", "sessionId": session});
-            conversations.init(serde_json::from_value(request).unwrap())
+        let server = Server::bind(settings.into_config().unwrap()).await.unwrap();
+        let origin = format!("http://{}", server.address());
+        tokio::spawn(server.run(std::future::pending()));
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        let post = async |call: &str, session: Option<&str>| -> Value {
+            let body = json!({"visitorId": "web_1", "sessionId": session, "message": "hello"});
+            let request = client.post(format!("{origin}/chat/{call}")).header("origin", &origin);
+            request.json(&body).send().await.unwrap().json().await.unwrap()
         };
-        let send = |session: &str| {
-            let request = serde_json::json!({"visitorId": "web_1", "sessionId": session, "message": "hello"});
-            conversations.send(serde_json::from_value(request).unwrap())
-        };
-        let session = init(None).await.unwrap().session_id;
-        send(&session).await.unwrap();
 
-        let ticket: Ticket = conversations.keys.open(Purpose::Session, &session).unwrap();
-        let expired = conversations.keys.seal(Purpose::Session, &ticket, Duration::ZERO).unwrap();
-        let expected = |outcome| matches!(outcome, Some(Failure::SessionInvalid(SealError::Expired)));
-        assert!(expected(init(Some(&expired)).await.err()) && expected(send(&expired).await.err()));
+        let session = post("init", None).await["data"]["sessionId"].as_str().unwrap().to_owned();
+        let keys = SessionKeys::parse(KEY).unwrap();
+        let ticket: Ticket = keys.open(Purpose::Session, &session).unwrap();
+        for (life, code) in [(SESSION_LIFE, 0), (Duration::ZERO, 400)] {
+            let session = keys.seal(Purpose::Session, &ticket, life).unwrap();
+            for call in ["init", "send"] {
+                let answer = post(call, Some(&session)).await;
+                assert_eq!(answer["code"], code, "{answer}");
+                assert_eq!(answer["subCode"] == "proxy.session_invalid", code == 400, "{answer}");
+            }
+        }
     }
 }

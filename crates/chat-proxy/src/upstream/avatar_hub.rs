@@ -23,8 +23,8 @@ use super::{Opened, Opening, Posting, Upstream, UpstreamSession, Visitor};
 use crate::config::{Avatar, LONGEST_UPSTREAM_TIMEOUT};
 use caller::Caller;
 use message::Message;
+use session::Profile;
 pub(crate) use session::Session;
-use session::{KeyMark, Profile};
 use steps::{Created, Socket};
 use visitor::Authenticated;
 
@@ -72,23 +72,24 @@ impl AvatarHub {
 
     async fn send(&self, posting: Posting<'_>) -> Result<(), Fault> {
         let session = own(posting.session)?;
-        if session.key != KeyMark::of(posting.avatar) {
-            // Whose conversation it is under the new key, `init` finds out.
-            return Err(Fault::SessionGone { sub_code: None });
-        }
         self.allowance.spend(posting.avatar, &posting.visitor.id, MESSAGE).await?;
         let caller = Caller::new(self, posting.avatar, posting.visitor);
         let message = Message::new(session, posting.message);
         let work = async {
-            match caller.message_send(&session.visitor_token, &message).await {
-                // SecondMe looks at the token first, so that a message with a refused one was not taken. The new token is
-                // not kept: nothing in the answer to a message could hold it.
-                Err(fault) if errors::is_about_token(&fault) => {
-                    let visitor = authenticate_again(&caller, session).await?;
-                    caller.message_send(&visitor.token, &message).await
+            if session.key == caller.key() {
+                match caller.message_send(&session.visitor_token, &message).await {
+                    // SecondMe looks at the token first, so that a message with a refused one was not taken.
+                    Err(fault) if errors::is_about_token(&fault) => {}
+                    outcome => return outcome,
                 }
-                outcome => outcome,
             }
+            // The new token is good for this message alone: nothing in the answer to a message could keep it.
+            caller.spend(AFTER_REFUSAL).await?;
+            let visitor = caller.auth().await?;
+            if visitor.user_id != session.visitor_user_id {
+                return Err(Fault::SessionGone { sub_code: None });
+            }
+            caller.message_send(&visitor.token, &message).await
         };
         caller.deadline().bound(work).await.map_err(errors::session_gone)
     }
@@ -162,13 +163,6 @@ async fn go_on(caller: &Caller<'_>, former: &Session) -> Result<Opened, Fault> {
 /// The greeting opened the conversation; whoever goes on with it has seen it.
 fn reopened(former: Session, socket: Socket) -> Opened {
     opened(Session { ws_id: socket.ws_id.clone(), ..former }, socket, None)
-}
-
-/// A new token for the visitor of the session.
-async fn authenticate_again(caller: &Caller<'_>, session: &Session) -> Result<Authenticated, Fault> {
-    caller.spend(AFTER_REFUSAL).await?;
-    let visitor = caller.auth().await?;
-    if visitor.user_id == session.visitor_user_id { Ok(visitor) } else { Err(Fault::SessionGone { sub_code: None }) }
 }
 
 fn opened(session: Session, socket: Socket, opening: Option<String>) -> Opened {

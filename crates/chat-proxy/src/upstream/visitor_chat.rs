@@ -10,7 +10,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
 
-use super::address::{self, is_web_socket};
+use super::address::is_web_socket;
 use super::exchange::exchange;
 use super::fault::Fault;
 use super::retry::{Deadline, Repetition, retry};
@@ -93,7 +93,7 @@ impl VisitorChat {
     pub(super) fn new(http: Client, base_url: Url, timeout: Duration, app: &App) -> Self {
         let app = Arc::new(app.clone());
         let token_http = http.clone();
-        let token_url = address::below(&base_url, ["api", "oauth", "token", "client"]);
+        let token_url = address(&base_url, "oauth/token/client");
         let token = TokenCache::new(move || {
             let (http, url, app) = (token_http.clone(), token_url.clone(), Arc::clone(&app));
             async move {
@@ -113,7 +113,7 @@ impl VisitorChat {
         };
         // SecondMe finds the visitor's session by the visitor, so the one that the widget names is not asked for.
         opening.session.map(own).transpose()?;
-        let answer: Initialized = self.call("init", Repetition::Harmless, &body).await?;
+        let answer: Initialized = self.call("secondme/visitor-chat/init", Repetition::Harmless, &body).await?;
         if answer.session_id.is_empty() || !is_web_socket(&answer.ws_url) {
             return Err(Fault::Broken("it names no session or no WebSocket address"));
         }
@@ -136,7 +136,7 @@ impl VisitorChat {
         let session = own(posting.session)?;
         let body =
             Send { session_id: &session.id, api_key: posting.avatar.api_key.expose_secret(), message: posting.message };
-        self.call::<IgnoredAny>("send", Repetition::Doubles, &body).await.map(drop)
+        self.call::<IgnoredAny>("secondme/visitor-chat/send", Repetition::Doubles, &body).await.map(drop)
     }
 
     /// Calls with the app token, and once more with a new one where the first was refused.
@@ -146,7 +146,7 @@ impl VisitorChat {
         repetition: Repetition,
         body: &impl Serialize,
     ) -> Result<T, Fault> {
-        let url = address::below(&self.base_url, ["api", "secondme", "visitor-chat", path]);
+        let url = address(&self.base_url, path);
         let deadline = Deadline::after(self.timeout);
         let request = |token: &SecretString| self.http.post(url.clone()).bearer_auth(token.expose_secret()).json(body);
         let attempt = async |token: &SecretString| {
@@ -197,6 +197,12 @@ async fn grant(request: RequestBuilder, app: &App) -> Result<Grant, Fault> {
         return Err(Fault::Broken("its token is not a token"));
     }
     Ok(Grant { value, life: Duration::from_secs(granted.expires_in.unwrap_or(UNSAID_LIFE)) })
+}
+
+fn address(base_url: &Url, path: &str) -> Url {
+    let mut url = base_url.clone();
+    url.set_path(&format!("{}/api/{path}", base_url.path().trim_end_matches('/')));
+    url
 }
 
 /// A session of the other API is from before the configuration was changed, and leads nowhere here.

@@ -7,7 +7,7 @@ use chat_proxy::{Server, Settings};
 use reqwest::{Method, RequestBuilder, StatusCode, header::HeaderMap};
 use secondme_sim::{AvatarAddition, Simulator};
 use serde_json::{Value, json};
-use tokio::sync::oneshot;
+use tokio::sync::{OnceCell, oneshot};
 
 pub(crate) use crate::hand_made::{HandMade, Reaction};
 
@@ -130,6 +130,11 @@ const KEY: &str = "sk-a-key";
 
 /// The `sessionId` of a conversation of `web_1`, which every proxy here can open.
 pub(crate) async fn a_session_by(api: Api) -> String {
+    static SESSIONS: [OnceCell<String>; 2] = [OnceCell::const_new(), OnceCell::const_new()];
+    SESSIONS[api as usize].get_or_init(|| begin_session(api)).await.clone()
+}
+
+async fn begin_session(api: Api) -> String {
     let simulator = Simulator::start(quick()).await.unwrap();
     let settings = Settings { secondme_api_key: Some(KEY.into()), ..settings_by(api, &simulator) };
     simulator.control().add_avatar(AvatarAddition {
