@@ -19,6 +19,7 @@ use crate::settings::Settings;
 pub use avatars::{Avatar, Avatars};
 pub use identity::{IdentityConfig, SiteConfig, SiteKey};
 pub use login::LoginConfig;
+pub(crate) use upstream::LONGEST_UPSTREAM_TIMEOUT;
 pub use upstream::{Api, App, UpstreamConfig};
 
 /// The folder with the widget's files where no other is named.
@@ -117,7 +118,7 @@ impl Config {
     ) -> Result<Self, ConfigError> {
         let upstream = UpstreamConfig::from_settings(&settings, environment)?;
         Ok(Self {
-            identity: IdentityConfig::from_settings(&settings)?,
+            identity: IdentityConfig::from_settings(&settings, &upstream.api)?,
             login: LoginConfig::from_settings(&settings, &upstream.api)?,
             upstream,
             session_keys: session_keys(settings.session_key.as_ref())?,

@@ -10,13 +10,14 @@ use axum::http::HeaderValue;
 use axum::http::header::CACHE_CONTROL;
 use axum::middleware::map_response;
 use axum::response::Response;
-use clap::Args;
+use clap::{Args, ValueEnum};
 use secondme_sim::Simulator;
 use thiserror::Error;
 use tower_http::services::ServeDir;
 
 use crate::config::ConfigError;
 use crate::logging;
+use crate::seal::SessionKeys;
 use crate::server::{Server, StartError};
 use crate::settings::Settings;
 
@@ -32,6 +33,18 @@ pub struct Arguments {
     /// Folder with the demo page and the widget's built files
     #[arg(long, value_name = "FOLDER", default_value = "dist")]
     pub widget_dir: PathBuf,
+    /// Which of SecondMe's APIs the proxy speaks
+    #[arg(long, value_name = "NAME", default_value = "visitor-chat")]
+    pub api: DemoApi,
+}
+
+/// An API of SecondMe, by the name that the settings have for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DemoApi {
+    /// Visitor Chat.
+    VisitorChat,
+    /// The Avatar Hub API.
+    AvatarHub,
 }
 
 /// What keeps the demo from running.
@@ -68,7 +81,7 @@ pub async fn run(
         return Err(DemoError::NoPage(folder.clone()));
     }
     let simulator = Simulator::start(secondme_sim::Settings::default()).await?;
-    let settings = settings_for(&simulator, folder);
+    let settings = settings_for(&simulator, arguments.api, folder);
     logging::install(&settings.clone().into_config()?.log).map_err(StartError::from)?;
     let server = bind_near(arguments.port, &settings).await?;
     ready(server.address());
@@ -77,10 +90,15 @@ pub async fn run(
     Ok(())
 }
 
-fn settings_for(simulator: &Simulator, folder: &Path) -> Settings {
+fn settings_for(simulator: &Simulator, api: DemoApi, folder: &Path) -> Settings {
     let accepted = simulator.settings();
+    let (api, base_url) = match api {
+        DemoApi::VisitorChat => ("visitor-chat", simulator.base_url()),
+        DemoApi::AvatarHub => ("avatar-hub", simulator.hub_base_url()),
+    };
     Settings {
-        secondme_base_url: Some(simulator.base_url()),
+        secondme_api: Some(api.to_owned()),
+        secondme_base_url: Some(base_url),
         secondme_client_id: Some(accepted.client_id.clone()),
         secondme_client_secret: Some(accepted.client_secret.clone().into()),
         secondme_api_key: Some(accepted.api_key.clone().into()),
@@ -96,6 +114,8 @@ async fn bind_near(port: u16, settings: &Settings) -> Result<Server, DemoError> 
     loop {
         let mut config = settings.clone().into_config()?;
         config.listen = (Ipv4Addr::LOCALHOST, port).into();
+        // The simulator forgets all conversations when the demo ends: a key that lives as long is right, and no warning.
+        config.session_keys = Some(SessionKeys::random().map_err(StartError::from)?);
         let pages = pages(&settings.widget_dir.clone().unwrap_or_default());
         match Server::bind_with_pages(config, pages).await {
             Err(StartError::Listen { source, .. }) if source.kind() == io::ErrorKind::AddrInUse && port < last => {

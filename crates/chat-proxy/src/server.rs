@@ -21,7 +21,7 @@ use crate::logging::{self, LogError};
 use crate::login::Login;
 use crate::routes::{self, Chat};
 use crate::seal::SealFailed;
-use crate::upstream;
+use crate::upstream::{self, Unlimited};
 
 /// How long requests under way have to end once the proxy is told to stop.
 const GRACE: Duration = Duration::from_secs(10);
@@ -131,7 +131,7 @@ fn build(config: &Config, pages: Router) -> Result<Router, StartError> {
     }
     let keys = session_keys(config)?;
     let login = Login::new(config, &keys, upstream::client(config.upstream.timeout)?).map(Arc::new);
-    let conversations = Conversations::new(config, upstream::connect(&config.upstream)?, keys);
+    let conversations = Conversations::new(config, upstream::connect(&config.upstream, Arc::new(Unlimited))?, keys);
     let identities = Identities::new(&config.identity, login.clone(), conversations.takes_users());
     let chat = routes::under_base(config, Chat { conversations, identities, login });
     let router = match config.base_path.as_str() {

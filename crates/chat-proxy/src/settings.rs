@@ -41,13 +41,13 @@ macro_rules! settings {
 }
 
 settings! {
-    /// Which of SecondMe's APIs to speak: visitor-chat
+    /// Which of SecondMe's APIs to speak: visitor-chat or avatar-hub [default: visitor-chat]
     #[arg(long, env = "SECONDME_API", value_name = "NAME")]
     secondme_api: String = text,
-    /// Where SecondMe's API is, as an https address [default: api.mindverse.com/gate/lab]
+    /// Where SecondMe's API is, as an https address [default: the one that its document names]
     #[arg(long, env = "SECONDME_BASE_URL", value_name = "URL")]
     secondme_base_url: String = text,
-    /// The app's client id
+    /// The app's client id; visitor-chat needs it
     #[arg(long, env = "SECONDME_CLIENT_ID", value_name = "ID")]
     secondme_client_id: String = text,
     /// The app's client secret; other users of the machine can see flags, so prefer the environment
@@ -101,7 +101,7 @@ settings! {
     /// Folder with the widget's built files [default: dist, where it exists]
     #[arg(long, env = "CHAT_PROXY_WIDGET_DIR", value_name = "FOLDER")]
     widget_dir: PathBuf = path,
-    /// Seconds that SecondMe has for an answer [default: 15]
+    /// Seconds that SecondMe has for a call of the widget, repetitions and all [default: 15]
     #[arg(long, env = "CHAT_PROXY_UPSTREAM_TIMEOUT", value_name = "SECONDS")]
     upstream_timeout: String = number,
     /// Which log lines to write, as a filter such as info or chat_proxy=debug [default: info]

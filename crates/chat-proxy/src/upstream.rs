@@ -1,11 +1,15 @@
 //! SecondMe as the conversations see it, whichever of its APIs is spoken. Each API has a module, and only that one knows
 //! its JSON.
 
+mod address;
+mod allowance;
+mod avatar_hub;
 mod exchange;
 mod fault;
+mod retry;
 mod visitor_chat;
 
-use std::sync::Once;
+use std::sync::{Arc, Once};
 use std::time::Duration;
 
 use chat_core::wire::Heartbeat;
@@ -14,11 +18,13 @@ use futures_util::future::BoxFuture;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use allowance::{Allowance, Unlimited};
 pub(crate) use exchange::exchange;
 pub use fault::Fault;
 pub(crate) use visitor_chat::{SecretText, address};
 
 use crate::config::{Api, Avatar, UpstreamConfig};
+use avatar_hub::AvatarHub;
 use visitor_chat::VisitorChat;
 
 /// How long a connection may take to come about; the whole answer has its own, longer time.
@@ -39,8 +45,9 @@ pub(crate) trait Upstream: Send + Sync {
         false
     }
 
-    /// Finds out whether SecondMe answers and takes the credentials, without touching any conversation.
-    fn probe(&self) -> BoxFuture<'_, Result<(), Fault>>;
+    /// Finds out whether SecondMe answers and takes the credentials, as far as that shows without opening a conversation
+    /// with the avatar.
+    fn probe<'a>(&'a self, avatar: &'a Avatar) -> BoxFuture<'a, Result<(), Fault>>;
 }
 
 /// Who talks, as SecondMe is told.
@@ -110,13 +117,18 @@ pub(crate) struct Posting<'a> {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum UpstreamSession {
     VisitorChat(visitor_chat::Session),
+    AvatarHub(avatar_hub::Session),
 }
 
-/// The API that the configuration names.
-pub(crate) fn connect(config: &UpstreamConfig) -> Result<Box<dyn Upstream>, reqwest::Error> {
-    let http = client(config.timeout)?;
+/// The API that the configuration names. The allowance is asked where the API limits the requests of a key.
+pub(crate) fn connect(
+    config: &UpstreamConfig,
+    allowance: Arc<dyn Allowance>,
+) -> Result<Box<dyn Upstream>, reqwest::Error> {
+    let (http, base_url, timeout) = (client(config.timeout)?, config.base_url.clone(), config.timeout);
     Ok(match &config.api {
-        Api::VisitorChat(app) => Box::new(VisitorChat::new(http, config.base_url.clone(), app)),
+        Api::VisitorChat(app) => Box::new(VisitorChat::new(http, base_url, timeout, app)),
+        Api::AvatarHub => Box::new(AvatarHub::new(http, base_url, timeout, allowance)),
     })
 }
 

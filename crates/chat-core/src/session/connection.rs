@@ -107,9 +107,10 @@ impl Session {
         }
     }
 
-    /// The conversation is gone on the other side: begin it again at once.
+    /// The conversation is gone on the other side: begin another at once.
     pub(super) fn renew(&mut self, now: Moment) {
         self.effect(Effect::Disconnect);
+        self.link.session_id = None;
         self.cut_replies();
         self.link.failure = Some(Failure::SessionEnded);
         self.try_now(now);
@@ -118,6 +119,7 @@ impl Session {
     /// The server closed the conversation by itself; one that does so again and again is given more and more time.
     pub(super) fn session_closed(&mut self, now: Moment) {
         self.effect(Effect::Disconnect);
+        self.link.session_id = None;
         self.link_failed(Failure::SessionEnded, now);
     }
 

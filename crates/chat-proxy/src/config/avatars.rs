@@ -12,7 +12,7 @@ const LONGEST_ALIAS: usize = 64;
 /// One avatar.
 #[derive(Clone, Debug)]
 pub struct Avatar {
-    /// What a page says to choose it; none for the avatar that is there where a page says nothing.
+    /// What a page says to choose it; none for the avatar of `SECONDME_API_KEY`, which a page chooses by saying nothing.
     pub alias: Option<String>,
     /// The avatar's API key, which begins with `sk-`.
     pub api_key: SecretString,
@@ -46,9 +46,12 @@ impl Avatars {
         Ok(Self(avatars))
     }
 
-    /// The avatar with this alias, or the one that needs none.
+    /// The avatar with this alias; the first one where a page chooses none.
     pub(crate) fn find(&self, alias: Option<&str>) -> Option<&Avatar> {
-        self.0.iter().find(|avatar| avatar.alias.as_deref() == alias)
+        match alias {
+            Some(_) => self.0.iter().find(|avatar| avatar.alias.as_deref() == alias),
+            None => self.0.first(),
+        }
     }
 
     /// All of them, the one without alias first.
@@ -110,6 +113,7 @@ mod tests {
                 for (alias, key) in expected {
                     assert_eq!(avatars.find(*alias).unwrap().api_key.expose_secret(), *key);
                 }
+                assert_eq!(avatars.find(None).unwrap().api_key.expose_secret(), expected[0].1);
                 assert!(avatars.find(Some("nobody")).is_none());
             }
             (Err(error), Err(part)) => assert!(error.to_string().contains(part), "{error}"),

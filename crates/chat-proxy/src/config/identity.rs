@@ -4,7 +4,7 @@ use rustls::pki_types::SubjectPublicKeyInfoDer;
 use rustls::pki_types::pem::PemObject;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{ConfigError, boolean, wrong};
+use super::{Api, ConfigError, boolean, wrong};
 use crate::settings::Settings;
 
 const SITE_KEY: &str = "CHAT_PROXY_SITE_KEY";
@@ -49,7 +49,7 @@ pub enum SiteKey {
 }
 
 impl IdentityConfig {
-    pub(super) fn from_settings(settings: &Settings) -> Result<Self, ConfigError> {
+    pub(super) fn from_settings(settings: &Settings, api: &Api) -> Result<Self, ConfigError> {
         let required = boolean("CHAT_PROXY_REQUIRE_IDENTITY", settings.require_identity.as_deref())?;
         let visitor_key = settings.visitor_key.clone().map(|key| secret(VISITOR_KEY, key)).transpose()?;
         let key_type = settings.site_key_type.as_deref().map(str::trim);
@@ -66,7 +66,12 @@ impl IdentityConfig {
             };
             Ok(SiteConfig { key, audience: settings.site_audience.clone(), visitor_key })
         });
-        Ok(Self { required, site: site.transpose()? })
+        let site = site.transpose()?;
+        if required && site.is_none() && matches!(api, Api::AvatarHub) {
+            let problem = "needs CHAT_PROXY_SITE_KEY with SECONDME_API=avatar-hub, or nobody could get in";
+            return Err(wrong("CHAT_PROXY_REQUIRE_IDENTITY", problem));
+        }
+        Ok(Self { required, site })
     }
 }
 
@@ -126,12 +131,13 @@ mod tests {
                        -----END PUBLIC KEY-----\n";
 
     fn read(key: &str, key_type: Option<&str>, visitor_key: Option<&str>) -> Result<IdentityConfig, ConfigError> {
-        IdentityConfig::from_settings(&Settings {
+        let settings = Settings {
             site_key: Some(key.into()),
             site_key_type: key_type.map(Into::into),
             visitor_key: visitor_key.map(Into::into),
             ..Settings::default()
-        })
+        };
+        IdentityConfig::from_settings(&settings, &Api::AvatarHub)
     }
 
     #[test]

@@ -31,7 +31,6 @@ impl LoginConfig {
             return Ok(None);
         }
         // Other APIs than this one do not know SecondMe's users.
-        #[expect(irrefutable_let_patterns, reason = "so far it is the only one")]
         let Api::VisitorChat(app) = api else {
             return Err(wrong("CHAT_PROXY_LOGIN", "needs SECONDME_API=visitor-chat"));
         };

@@ -9,9 +9,9 @@ use super::avatars::Avatars;
 use super::{ConfigError, in_one_piece, wrong};
 use crate::settings::Settings;
 
-/// Seconds that SecondMe has for an answer where nothing else is said, and the most that can be said.
+/// How long SecondMe has for the widget's call where nothing else is said, and the most that can be said.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(15);
-const LONGEST_TIMEOUT: u64 = 120;
+pub(crate) const LONGEST_UPSTREAM_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// How SecondMe is reached.
 #[derive(Clone, Debug)]
@@ -22,7 +22,8 @@ pub struct UpstreamConfig {
     pub base_url: Url,
     /// The avatars, with their API keys.
     pub avatars: Avatars,
-    /// How long an answer may take from the first byte sent to the last one received.
+    /// How long the widget's call may take on SecondMe's side, with all its requests and their repetitions; at most 120
+    /// seconds.
     pub timeout: Duration,
 }
 
@@ -31,6 +32,8 @@ pub struct UpstreamConfig {
 pub enum Api {
     /// Visitor Chat, in the name of a registered app.
     VisitorChat(App),
+    /// The Avatar Hub API, in the name of the avatar alone.
+    AvatarHub,
 }
 
 /// An app as it is registered with SecondMe.
@@ -64,13 +67,17 @@ fn api(settings: &Settings) -> Result<Api, ConfigError> {
             client_id: client_id(settings.secondme_client_id.clone())?,
             client_secret: client_secret(settings.secondme_client_secret.clone())?,
         })),
-        Some(other) => Err(wrong("SECONDME_API", format!("must be visitor-chat, not `{other}`"))),
+        Some("avatar-hub") => Ok(Api::AvatarHub),
+        Some(other) => Err(wrong("SECONDME_API", format!("must be visitor-chat or avatar-hub, not `{other}`"))),
     }
 }
 
 fn base_url(given: Option<&str>, api: &Api) -> Result<Url, ConfigError> {
-    let Api::VisitorChat(_) = api;
-    address("SECONDME_BASE_URL", given.unwrap_or("https://api.mindverse.com/gate/lab"))
+    let default = match api {
+        Api::VisitorChat(_) => "https://api.mindverse.com/gate/lab",
+        Api::AvatarHub => "https://mindos.mindverse.ai/gate/in",
+    };
+    address("SECONDME_BASE_URL", given.unwrap_or(default))
 }
 
 /// An address that secrets may travel to.
@@ -106,11 +113,12 @@ fn client_secret(given: Option<SecretString>) -> Result<SecretString, ConfigErro
 
 fn timeout(given: Option<&str>) -> Result<Duration, ConfigError> {
     let Some(text) = given else { return Ok(DEFAULT_TIMEOUT) };
+    let longest = LONGEST_UPSTREAM_TIMEOUT.as_secs();
     match text.trim().parse() {
-        Ok(seconds) if (1..=LONGEST_TIMEOUT).contains(&seconds) => Ok(Duration::from_secs(seconds)),
+        Ok(seconds) if (1..=longest).contains(&seconds) => Ok(Duration::from_secs(seconds)),
         _ => Err(wrong(
             "CHAT_PROXY_UPSTREAM_TIMEOUT",
-            format!("must be a whole number of seconds from 1 to {LONGEST_TIMEOUT}, not `{text}`"),
+            format!("must be a whole number of seconds from 1 to {longest}, not `{text}`"),
         )),
     }
 }

@@ -1,14 +1,18 @@
-//! Whose session is gone on with: only the same visitor's, with the same avatar.
+//! Whose session is gone on with, and for how long: only the same visitor's, with the same avatar, for its time.
 
 use std::sync::{Arc, Mutex};
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use serde_json::json;
+use secondme_sim::Simulator;
+use serde_json::{Value, json};
 
 use super::*;
+use crate::Server;
 use crate::settings::Settings;
 use crate::upstream::{Fault, Identity, Opened};
+
+const KEY: &str = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
 
 /// An API that remembers whether it was asked to go on with a session.
 struct Recorder(Arc<Mutex<Vec<bool>>>);
@@ -36,7 +40,7 @@ impl Upstream for Recorder {
         async { Ok(()) }.boxed()
     }
 
-    fn probe(&self) -> BoxFuture<'_, Result<(), Fault>> {
+    fn probe<'a>(&'a self, _: &'a Avatar) -> BoxFuture<'a, Result<(), Fault>> {
         async { Ok(()) }.boxed()
     }
 }
@@ -75,4 +79,39 @@ async fn a_session_goes_on_for_the_same_visitor_and_avatar_alone() {
     check(visitor("site_2", Identity::Site), None, false).await;
     check(visitor("site_1", Identity::SecondMe), None, false).await;
     check(visitor("site_1", Identity::Anonymous), None, false).await;
+}
+
+/// Only from in here can a session be made whose time is over.
+#[tokio::test]
+async fn a_session_is_good_for_its_time() {
+    let simulator = Simulator::start(secondme_sim::Settings::default()).await.unwrap();
+    let settings = Settings {
+        secondme_api: Some("avatar-hub".into()),
+        secondme_api_key: Some(simulator.settings().api_key.clone().into()),
+        secondme_base_url: Some(simulator.hub_base_url()),
+        session_key: Some(KEY.into()),
+        listen: Some("127.0.0.1:0".into()),
+        ..Settings::default()
+    };
+    let server = Server::bind(settings.into_config().unwrap()).await.unwrap();
+    let origin = format!("http://{}", server.address());
+    tokio::spawn(server.run(std::future::pending()));
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let post = async |call: &str, session: Option<&str>| -> Value {
+        let body = json!({"visitorId": "web_1", "sessionId": session, "message": "hello"});
+        let request = client.post(format!("{origin}/chat/{call}")).header("origin", &origin);
+        request.json(&body).send().await.unwrap().json().await.unwrap()
+    };
+
+    let session = post("init", None).await["data"]["sessionId"].as_str().unwrap().to_owned();
+    let keys = SessionKeys::parse(KEY).unwrap();
+    let ticket: Ticket = keys.open(Purpose::Session, &session).unwrap();
+    for (life, code) in [(SESSION_LIFE, 0), (Duration::ZERO, 400)] {
+        let session = keys.seal(Purpose::Session, &ticket, life).unwrap();
+        for call in ["init", "send"] {
+            let answer = post(call, Some(&session)).await;
+            assert_eq!(answer["code"], code, "{answer}");
+            assert_eq!(answer["subCode"] == "proxy.session_invalid", code == 400, "{answer}");
+        }
+    }
 }

@@ -67,12 +67,13 @@ fn retry_after(response: &Response) -> Option<u64> {
 }
 
 fn fault(error: reqwest::Error) -> Fault {
-    if error.is_timeout() {
-        Fault::TimedOut
-    } else if error.is_connect() {
+    // Of a connection that took too long to come about it is certain that nothing went over it.
+    if error.is_connect() {
         Fault::Unreachable(innermost(&error.without_url()))
+    } else if error.is_timeout() {
+        Fault::TimedOut
     } else {
-        Fault::Broken("the connection broke off")
+        Fault::Cut
     }
 }
 

@@ -16,7 +16,10 @@ pub enum Fault {
     /// The connection or the answer took too long.
     #[error("SecondMe did not answer in time")]
     TimedOut,
-    /// The answer ended early or makes no sense.
+    /// The connection broke off before the answer was complete; the request may have arrived.
+    #[error("SecondMe's answer broke off")]
+    Cut,
+    /// The answer makes no sense.
     #[error("SecondMe's answer can't be used: {0}")]
     Broken(&'static str),
     /// SecondMe does not take the token of the user in whose name it was asked.
@@ -32,6 +35,18 @@ pub enum Fault {
         /// Seconds that SecondMe asks to wait.
         retry_after: Option<u64>,
     },
+    /// The conversation that was to go on is not there any more, or was another API's.
+    #[error("the conversation is gone{}", in_brackets(.sub_code.as_deref()))]
+    SessionGone {
+        /// The stable code by which SecondMe said so.
+        sub_code: Option<String>,
+    },
+    /// SecondMe was not asked: the avatar's API key has no requests left for now.
+    #[error("the requests that SecondMe allows for the avatar's API key are used up")]
+    OverBudget {
+        /// Seconds after which asking again makes sense.
+        retry_after: u64,
+    },
 }
 
 impl Fault {
@@ -39,8 +54,10 @@ impl Fault {
         match self {
             Self::Unreachable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::TimedOut => StatusCode::GATEWAY_TIMEOUT,
-            Self::Broken(_) => StatusCode::BAD_GATEWAY,
+            Self::Cut | Self::Broken(_) => StatusCode::BAD_GATEWAY,
             Self::UserRefused => StatusCode::UNAUTHORIZED,
+            Self::SessionGone { .. } => StatusCode::BAD_REQUEST,
+            Self::OverBudget { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Refused { status, sub_code, .. } => match status {
                 504 => StatusCode::GATEWAY_TIMEOUT,
                 503 => StatusCode::SERVICE_UNAVAILABLE,
@@ -56,6 +73,8 @@ impl Fault {
         match self {
             Self::UserRefused => "proxy.identity_invalid",
             Self::Refused { sub_code: Some(sub_code), .. } => sub_code,
+            Self::SessionGone { .. } => "proxy.session_invalid",
+            Self::OverBudget { .. } => "proxy.rate_limited",
             _ if self.status() == StatusCode::GATEWAY_TIMEOUT => "proxy.upstream_timeout",
             _ => "proxy.upstream_unavailable",
         }
@@ -64,7 +83,20 @@ impl Fault {
     pub(crate) fn retry_after(&self) -> Option<u64> {
         match self {
             Self::Refused { retry_after, .. } => *retry_after,
+            Self::OverBudget { retry_after } => Some(*retry_after),
             _ => None,
+        }
+    }
+
+    /// Gives a code that the document's error table knows that table's status; it may come with another one, such as 200.
+    pub(super) fn by_table(self, table: &[(&str, u16)]) -> Self {
+        match self {
+            Self::Refused { status, sub_code: Some(sub_code), retry_after } => {
+                let row = table.iter().find(|(code, _)| *code == sub_code);
+                let status = row.map_or(status, |(_, status)| *status);
+                Self::Refused { status, sub_code: Some(sub_code), retry_after }
+            }
+            other => other,
         }
     }
 
@@ -72,9 +104,11 @@ impl Fault {
         match self {
             Self::Unreachable(_) => "SecondMe can't be reached.",
             Self::TimedOut => "SecondMe did not answer in time.",
-            Self::Broken(_) => "SecondMe's answer can't be used.",
+            Self::Cut | Self::Broken(_) => "SecondMe's answer can't be used.",
             Self::UserRefused => "SecondMe refused the user's token.",
             Self::Refused { .. } => "SecondMe refused the request.",
+            Self::SessionGone { .. } => "The conversation is gone. Call init again.",
+            Self::OverBudget { .. } => "SecondMe allows no more requests for this avatar at the moment.",
         }
     }
 }

@@ -10,10 +10,12 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
 
+use super::address::is_web_socket;
 use super::exchange::exchange;
 use super::fault::Fault;
+use super::retry::{Deadline, Repetition, retry};
 use super::{Opened, Opening, Posting, Upstream, UpstreamSession};
-use crate::config::App;
+use crate::config::{App, Avatar};
 use crate::token::{Grant, TokenCache};
 
 /// The document's error codes with their HTTP statuses; used where a code comes with another status, such as 200.
@@ -33,6 +35,7 @@ const UNSAID_LIFE: u64 = 3600;
 pub(super) struct VisitorChat {
     http: Client,
     base_url: Url,
+    timeout: Duration,
     token: TokenCache,
 }
 
@@ -88,15 +91,19 @@ impl From<String> for SecretText {
 }
 
 impl VisitorChat {
-    pub(super) fn new(http: Client, base_url: Url, app: &App) -> Self {
+    pub(super) fn new(http: Client, base_url: Url, timeout: Duration, app: &App) -> Self {
         let app = Arc::new(app.clone());
-        let (token_http, token_url) = (http.clone(), address(&base_url, "oauth/token/client"));
+        let token_http = http.clone();
+        let token_url = address(&base_url, "oauth/token/client");
         let token = TokenCache::new(move || {
-            let request = token_http.post(token_url.clone());
-            let app = Arc::clone(&app);
-            async move { grant(request, &app).await }.boxed()
+            let (http, url, app) = (token_http.clone(), token_url.clone(), Arc::clone(&app));
+            async move {
+                let deadline = Deadline::after(timeout);
+                retry(deadline, Repetition::Harmless, |_| grant(http.post(url.clone()), &app)).await
+            }
+            .boxed()
         });
-        Self { http, base_url, token }
+        Self { http, base_url, timeout, token }
     }
 
     async fn init(&self, opening: Opening<'_>) -> Result<Opened, Fault> {
@@ -109,7 +116,9 @@ impl VisitorChat {
             visitor_name: name.filter(|name| !name.trim().is_empty()),
         };
         // SecondMe finds the visitor's session by the visitor, so the one that the widget names is not asked for.
-        let answer: Initialized = self.call("secondme/visitor-chat/init", &body, opening.user_token).await?;
+        opening.session.map(own).transpose()?;
+        let path = "secondme/visitor-chat/init";
+        let answer: Initialized = self.call(path, Repetition::Harmless, &body, opening.user_token).await?;
         if answer.session_id.is_empty() || !is_web_socket(&answer.ws_url) {
             return Err(Fault::Broken("it names no session or no WebSocket address"));
         }
@@ -129,10 +138,11 @@ impl VisitorChat {
     /// Never tried again once it may have arrived: a message twice is worse than a message the visitor sends again. A
     /// refused token is the exception, because SecondMe looks at the token first.
     async fn send(&self, posting: Posting<'_>) -> Result<(), Fault> {
-        let UpstreamSession::VisitorChat(session) = posting.session;
+        let session = own(posting.session)?;
         let body =
             Send { session_id: &session.id, api_key: posting.avatar.api_key.expose_secret(), message: posting.message };
-        self.call::<IgnoredAny>("secondme/visitor-chat/send", &body, posting.user_token).await.map(drop)
+        let path = "secondme/visitor-chat/send";
+        self.call::<IgnoredAny>(path, Repetition::Doubles, &body, posting.user_token).await.map(drop)
     }
 
     /// Calls with the user's token, and only with that; otherwise with the app token, and once more with a new one where the
@@ -140,26 +150,34 @@ impl VisitorChat {
     async fn call<T: DeserializeOwned>(
         &self,
         path: &str,
+        repetition: Repetition,
         body: &impl Serialize,
         user_token: Option<&SecretString>,
     ) -> Result<T, Fault> {
+        let url = address(&self.base_url, path);
+        let deadline = Deadline::after(self.timeout);
+        let request = |token: &SecretString| self.http.post(url.clone()).bearer_auth(token.expose_secret()).json(body);
         let attempt = async |token: &SecretString| {
-            let request = self.http.post(address(&self.base_url, path)).bearer_auth(token.expose_secret());
-            exchange(request.json(body)).await.map_err(by_table)
+            retry(deadline, repetition, |_| exchange(request(token)))
+                .await
+                .map_err(|fault| fault.by_table(&ERROR_TABLE))
         };
-        if let Some(token) = user_token {
-            let outcome = attempt(token).await;
-            return outcome.map_err(|fault| if is_about_token(&fault) { Fault::UserRefused } else { fault });
-        }
-        let token = self.token.get().await?;
-        match attempt(&token.value).await {
-            Err(fault) if is_about_token(&fault) => {
-                self.token.refused(&token);
-                let renewed = self.token.get().await?;
-                attempt(&renewed.value).await
+        let work = async {
+            if let Some(token) = user_token {
+                let outcome = attempt(token).await;
+                return outcome.map_err(|fault| if is_about_token(&fault) { Fault::UserRefused } else { fault });
             }
-            outcome => outcome,
-        }
+            let token = self.token.get().await?;
+            match attempt(&token.value).await {
+                Err(fault) if is_about_token(&fault) => {
+                    self.token.refused(&token);
+                    let renewed = self.token.get().await?;
+                    attempt(&renewed.value).await
+                }
+                outcome => outcome,
+            }
+        };
+        deadline.bound(work).await
     }
 }
 
@@ -176,7 +194,8 @@ impl Upstream for VisitorChat {
         true
     }
 
-    fn probe(&self) -> BoxFuture<'_, Result<(), Fault>> {
+    /// The app's credentials are the same for all avatars.
+    fn probe<'a>(&'a self, _: &'a Avatar) -> BoxFuture<'a, Result<(), Fault>> {
         async { self.token.get().await.map(drop) }.boxed()
     }
 }
@@ -188,7 +207,7 @@ async fn grant(request: RequestBuilder, app: &App) -> Result<Grant, Fault> {
         ("client_secret", app.client_secret.expose_secret()),
         ("scope", "chat.write"),
     ];
-    let granted: Granted = exchange(request.form(&form)).await.map_err(by_table)?;
+    let granted: Granted = exchange(request.form(&form)).await.map_err(|fault| fault.by_table(&ERROR_TABLE))?;
     let value = granted.access_token.0;
     if !value.expose_secret().bytes().all(|byte| byte.is_ascii_graphic()) || value.expose_secret().is_empty() {
         return Err(Fault::Broken("its token is not a token"));
@@ -202,14 +221,11 @@ pub(crate) fn address(base_url: &Url, path: &str) -> Url {
     url
 }
 
-/// Gives a known code the document's status.
-fn by_table(fault: Fault) -> Fault {
-    match fault {
-        Fault::Refused { status, sub_code: Some(sub_code), retry_after } => {
-            let row = ERROR_TABLE.iter().find(|(code, _)| *code == sub_code);
-            Fault::Refused { status: row.map_or(status, |(_, status)| *status), sub_code: Some(sub_code), retry_after }
-        }
-        other => other,
+/// A session of the other API is from before the configuration was changed, and leads nowhere here.
+fn own(session: &UpstreamSession) -> Result<&Session, Fault> {
+    match session {
+        UpstreamSession::VisitorChat(session) => Ok(session),
+        UpstreamSession::AvatarHub(_) => Err(Fault::SessionGone { sub_code: None }),
     }
 }
 
@@ -221,8 +237,4 @@ fn is_about_token(fault: &Fault) -> bool {
         }
         _ => false,
     }
-}
-
-fn is_web_socket(address: &str) -> bool {
-    Url::parse(address).is_ok_and(|url| matches!(url.scheme(), "ws" | "wss") && url.has_host())
 }

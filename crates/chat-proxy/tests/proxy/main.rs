@@ -2,17 +2,22 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test's helpers fail as the test does")]
 
+mod avatar_hub;
+mod avatars;
 mod browser;
 mod conversation;
 mod csrf;
 #[cfg(feature = "demo")]
 mod demo;
 mod files;
+mod hand_made;
 mod login;
 mod origins;
 mod pages;
 mod program;
+mod replicas;
 mod requests;
+mod sessions;
 mod settings;
 mod site_tokens;
 mod support;

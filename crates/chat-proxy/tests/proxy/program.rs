@@ -8,7 +8,7 @@ use reqwest::Method;
 use secondme_sim::Simulator;
 use serde_json::{Value, json};
 
-use crate::support::quick;
+use crate::support::{APIS, Api, client, quick};
 
 /// The program with a clean environment.
 fn program(arguments: &[&str], variables: &[(&str, &str)]) -> Command {
@@ -105,6 +105,42 @@ async fn check_says_whether_secondme_answers() {
     assert!(stderr.contains("can't be reached") && stderr.trim_end().lines().count() == 1, "{stderr}");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn check_asks_for_each_avatar_of_the_avatar_hub() {
+    let simulator = Simulator::start(quick()).await.unwrap();
+    let check = async |further: &[(&'static str, &str)]| {
+        let mut variables = variables_for(Api::AvatarHub, &simulator);
+        variables.extend(further.iter().map(|(name, value)| (*name, (*value).to_owned())));
+        let checking = tokio::task::spawn_blocking(move || {
+            let variables: Vec<_> = variables.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            run(&["check"], &variables)
+        });
+        checking.await.unwrap()
+    };
+    let (code, stdout, stderr) = check(&[]).await;
+    assert_eq!(code, Some(0), "{stderr}");
+    assert!(stdout.contains("took SECONDME_API_KEY"), "{stdout}");
+    let observed = simulator.control().observed();
+    assert_eq!((observed.hub.auth, observed.sessions.len(), observed.init_requests), (1, 0, 0), "one request");
+
+    let avatars = [("CHAT_PROXY_AVATARS", "good=GOOD,bad=BAD")];
+    let keys = [("GOOD", simulator.settings().api_key.as_str()), ("BAD", "sk-do-not-print")];
+    let (code, _, stderr) = check(&[&avatars[..], &keys].concat()).await;
+    assert_eq!(code, Some(1));
+    assert!(stderr.contains("the avatar `bad`") && stderr.contains("open.api.key.not.found"), "{stderr}");
+    assert!(!stderr.contains("do-not-print") && stderr.trim_end().lines().count() == 1, "{stderr}");
+    assert_eq!(simulator.control().observed().hub.auth, 4);
+
+    let (code, _, stderr) = check(&[("SECONDME_API_KEY", "sk-do-not-print")]).await;
+    assert_eq!(code, Some(1));
+    assert!(stderr.contains("refused SECONDME_API_KEY") && !stderr.contains("do-not-print"), "{stderr}");
+
+    simulator.control().fail_next(3, 503);
+    let (code, _, stderr) = check(&[]).await;
+    assert_eq!(code, Some(1));
+    assert!(stderr.contains("SECONDME_BASE_URL is") && stderr.contains("503"), "{stderr}");
+}
+
 /// `chat-proxy serve` in front of the simulator, with the loudest log there is.
 pub(crate) struct Serving {
     child: Child,
@@ -113,23 +149,30 @@ pub(crate) struct Serving {
     pub(crate) address: String,
 }
 
+/// What the program is told of the simulator.
+pub(crate) fn variables_for(api: Api, simulator: &Simulator) -> Vec<(&'static str, String)> {
+    let accepted = simulator.settings();
+    let mut variables = vec![
+        ("SECONDME_API", api.name().to_owned()),
+        ("SECONDME_BASE_URL", api.base_url(simulator)),
+        ("SECONDME_API_KEY", accepted.api_key.clone()),
+    ];
+    if api == Api::VisitorChat {
+        variables.push(("SECONDME_CLIENT_ID", accepted.client_id.clone()));
+        variables.push(("SECONDME_CLIENT_SECRET", accepted.client_secret.clone()));
+    }
+    variables
+}
+
 impl Serving {
-    fn start(simulator: &Simulator) -> Self {
-        Self::with(simulator, &[])
+    fn start(api: Api, simulator: &Simulator) -> Self {
+        Self::start_with(&variables_for(api, simulator))
     }
 
-    pub(crate) fn with(simulator: &Simulator, further: &[(&str, &str)]) -> Self {
-        let accepted = simulator.settings();
-        let variables = [
-            ("SECONDME_BASE_URL", simulator.base_url()),
-            ("SECONDME_CLIENT_ID", accepted.client_id.clone()),
-            ("SECONDME_CLIENT_SECRET", accepted.client_secret.clone()),
-            ("SECONDME_API_KEY", accepted.api_key.clone()),
-            ("CHAT_PROXY_LISTEN", "127.0.0.1:0".to_owned()),
-            ("CHAT_PROXY_LOG", "trace".to_owned()),
-        ];
-        let variables = variables.iter().map(|(name, value)| (*name, value.as_str()));
-        let variables: Vec<_> = variables.chain(further.iter().copied()).collect();
+    pub(crate) fn start_with(variables: &[(&str, String)]) -> Self {
+        let further = [("CHAT_PROXY_LISTEN", "127.0.0.1:0".to_owned()), ("CHAT_PROXY_LOG", "trace".to_owned())];
+        let variables = [variables, &further].concat();
+        let variables: Vec<_> = variables.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let mut child = program(&["serve"], &variables).spawn().unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap());
         let (mut log, mut address) = (String::new(), None);
@@ -144,9 +187,8 @@ impl Serving {
         Self { child, lines, log, address: address.unwrap() }
     }
 
-    async fn post(&self, path: &str, body: Value) -> (u16, Value) {
-        let client = reqwest::Client::builder().no_proxy().build().unwrap();
-        let request = client.request(Method::POST, format!("http://{}{path}", self.address));
+    pub(crate) async fn post(&self, path: &str, body: Value) -> (u16, Value) {
+        let request = client().request(Method::POST, format!("http://{}{path}", self.address));
         let response = request.header("sec-fetch-site", "same-origin").json(&body).send().await.unwrap();
         (response.status().as_u16(), response.json().await.unwrap())
     }
@@ -171,8 +213,14 @@ impl Drop for Serving {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_loudest_log_holds_nothing_private() {
+    for (api, gone) in APIS.into_iter().zip(["visitor_chat.session_expired", "proxy.session_invalid"]) {
+        check_log(api, gone).await;
+    }
+}
+
+async fn check_log(api: Api, gone: &str) {
     let simulator = Simulator::start(quick()).await.unwrap();
-    let serving = Serving::start(&simulator);
+    let serving = Serving::start(api, &simulator);
     let init = json!({"visitorId": "web_1", "visitorName": "Private-Name"});
     let (status, answer) = serving.post("/chat/init?query=Private-Query", init).await;
     assert_eq!(status, 200);
@@ -190,7 +238,8 @@ async fn the_loudest_log_holds_nothing_private() {
     assert_eq!(issued.len(), 1);
     let ws_url = answer["data"]["wsUrl"].as_str().unwrap();
     let auth_body = ws_url.split_once("authBody=").unwrap().1.split('&').next().unwrap();
-    let private = ["Private-Name", "Private-Query", "Private-Message", "Private-Path", auth_body, &issued[0]];
+    let session = answer["data"]["sessionId"].as_str().unwrap();
+    let private = ["Private-Name", "Private-Query", "Private-Message", "Private-Path", auth_body, &issued[0], session];
     let secrets = [simulator.settings().client_secret.as_str(), &simulator.settings().api_key];
     for text in private.iter().chain(&secrets) {
         assert!(!log.contains(*text), "{text} is in the log:\n{log}");
@@ -203,14 +252,14 @@ async fn the_loudest_log_holds_nothing_private() {
         assert_eq!((&line["span"]["path"], &line["span"]["method"]), (&json!(path), &json!("POST")), "{line}");
         assert!(line["span"]["request_id"].is_string() && line["latency_ms"].is_number(), "{line}");
     }
-    assert_eq!(request(400)["sub_code"], "visitor_chat.session_expired");
+    assert_eq!(request(400)["sub_code"], gone);
     assert_eq!(request(404)["span"]["path"], "none", "an address that is the client's invention is not logged");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stop_finishes_what_is_under_way() {
     let simulator = Simulator::start(quick()).await.unwrap();
-    let serving = Serving::start(&simulator);
+    let serving = Serving::start(Api::VisitorChat, &simulator);
     let address = serving.address.clone();
     assert_eq!(serving.post("/chat/init", json!({"visitorId": "web_1"})).await.0, 200);
     simulator.control().delay_answers(Duration::from_secs(1));

@@ -48,6 +48,22 @@ fn each_setting_takes_what_makes_sense() {
     assert_eq!((config.upstream.timeout.as_secs(), config.log.format), (120, LogFormat::Text));
 }
 
+#[test]
+fn the_avatar_hub_needs_no_app() {
+    let settings = || Settings {
+        secondme_api: Some("avatar-hub".into()),
+        secondme_api_key: Some(format!("sk-{SECRET}").into()),
+        ..Settings::default()
+    };
+    let config = settings().into_config().unwrap();
+    assert!(matches!(config.upstream.api, Api::AvatarHub));
+    assert_eq!(config.upstream.base_url.as_str(), "https://mindos.mindverse.ai/gate/in");
+    let elsewhere = "https://mindos-prek8s.mindverse.ai/gate/in";
+    let config = Settings { secondme_base_url: Some(elsewhere.into()), ..settings() }.into_config().unwrap();
+    assert_eq!(config.upstream.base_url.as_str(), elsewhere);
+    check(Settings { secondme_api_key: None, ..settings() }, "SECONDME_API_KEY", "is missing");
+}
+
 #[track_caller]
 fn check(settings: Settings, variable: &str, part: &str) {
     let sentence = settings.into_config().unwrap_err().to_string();
@@ -76,7 +92,7 @@ fn what_is_wrong_is_named() {
     let broken = || Some(format!("sk-{SECRET}\n").into());
     check(Settings { secondme_api_key: broken(), ..complete() }, "SECONDME_API_KEY", "line breaks");
     check(Settings { secondme_client_secret: broken(), ..complete() }, "SECONDME_CLIENT_SECRET", "line breaks");
-    for api in ["avatar-hub", "Visitor-Chat"] {
+    for api in ["avatarhub", "Visitor-Chat"] {
         check(Settings { secondme_api: Some(api.into()), ..complete() }, "SECONDME_API ", "visitor-chat");
     }
     for url in [
@@ -113,6 +129,9 @@ fn what_is_wrong_is_named() {
         let settings = Settings { require_identity: Some(answer.into()), ..complete() };
         check(settings, "CHAT_PROXY_REQUIRE_IDENTITY", answer);
     }
+    let nobody =
+        Settings { secondme_api: Some("avatar-hub".into()), require_identity: Some("true".into()), ..complete() };
+    check(nobody, "CHAT_PROXY_REQUIRE_IDENTITY", "nobody could get in");
     check(Settings { log: Some("chat_proxy=loud".into()), ..complete() }, "CHAT_PROXY_LOG", "filter");
     check(Settings { log_format: Some("xml".into()), ..complete() }, "CHAT_PROXY_LOG_FORMAT", "xml");
 }
@@ -165,7 +184,7 @@ fn a_file_can_say_everything() {
     ));
     let config = settings.into_config().unwrap();
     assert_eq!(config.upstream.base_url.as_str(), "https://api.example/lab");
-    let Api::VisitorChat(app) = &config.upstream.api;
+    let Api::VisitorChat(app) = &config.upstream.api else { panic!("another API") };
     assert_eq!(app.client_id, "an-app");
     assert!(config.session_keys.is_some());
     assert_eq!((config.listen.port(), config.base_path.as_str()), (9090, "/talk"));

@@ -1,17 +1,24 @@
-//! A running proxy, a client that speaks to it as a page of its own origin does, and a SecondMe whose bytes a test writes.
+//! A running proxy in front of either of SecondMe's APIs, and a client that speaks to it as a page of its own origin does.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use chat_proxy::{Server, Settings};
 use reqwest::{Method, RequestBuilder, StatusCode, header::HeaderMap};
-use secondme_sim::Simulator;
+use secondme_sim::{AvatarAddition, Simulator};
 use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::oneshot;
+use tokio::sync::{OnceCell, oneshot};
+
+pub(crate) use crate::hand_made::{HandMade, Reaction};
+
+/// Which of SecondMe's APIs a proxy speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Api {
+    VisitorChat,
+    AvatarHub,
+}
+
+pub(crate) const APIS: [Api; 2] = [Api::VisitorChat, Api::AvatarHub];
 
 /// A proxy that runs until it is dropped.
 pub(crate) struct Proxy {
@@ -37,14 +44,19 @@ impl Proxy {
         tokio::spawn(server.run(async {
             let _ = stopped.await;
         }));
-        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        let client = client();
         Self { address, client, _stop: stop }
     }
 
     /// In front of a simulated SecondMe.
     pub(crate) async fn simulated() -> (Self, Simulator) {
+        Self::simulated_by(Api::VisitorChat).await
+    }
+
+    /// The same by this API.
+    pub(crate) async fn simulated_by(api: Api) -> (Self, Simulator) {
         let simulator = Simulator::start(quick()).await.unwrap();
-        (Self::start(settings_for(&simulator)).await, simulator)
+        (Self::start(settings_by(api, &simulator)).await, simulator)
     }
 
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
@@ -103,13 +115,36 @@ impl Answer {
     }
 }
 
+/// A client of the test's own. The proxy in the same process may not be there yet to choose who encrypts.
+pub(crate) fn client() -> reqwest::Client {
+    // Where the proxy was first, its choice serves as well.
+    drop(rustls::crypto::ring::default_provider().install_default());
+    reqwest::Client::builder().no_proxy().build().unwrap()
+}
+
 /// Any proxy of the tests opens what another one has sealed.
 pub(crate) const SESSION_KEY: &str = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
 
+/// The API key that a hand-made SecondMe is asked with.
+const KEY: &str = "sk-a-key";
+
 /// The `sessionId` of a conversation of `web_1`, which every proxy here can open.
-pub(crate) async fn a_session() -> String {
-    let (proxy, _simulator) = Proxy::simulated().await;
-    proxy.session("web_1").await
+pub(crate) async fn a_session_by(api: Api) -> String {
+    static SESSIONS: [OnceCell<String>; 2] = [OnceCell::const_new(), OnceCell::const_new()];
+    SESSIONS[api as usize].get_or_init(|| begin_session(api)).await.clone()
+}
+
+async fn begin_session(api: Api) -> String {
+    let simulator = Simulator::start(quick()).await.unwrap();
+    let settings = Settings { secondme_api_key: Some(KEY.into()), ..settings_by(api, &simulator) };
+    simulator.control().add_avatar(AvatarAddition {
+        api_key: KEY.into(),
+        avatar_name: "Mira".into(),
+        opening: None,
+        starters: Vec::new(),
+        owner_image: None,
+    });
+    Proxy::start(settings).await.session("web_1").await
 }
 
 /// A simulator whose replies come at once.
@@ -118,9 +153,14 @@ pub(crate) fn quick() -> secondme_sim::Settings {
 }
 
 pub(crate) fn settings_for(simulator: &Simulator) -> Settings {
+    settings_by(Api::VisitorChat, simulator)
+}
+
+pub(crate) fn settings_by(api: Api, simulator: &Simulator) -> Settings {
     let accepted = simulator.settings();
     Settings {
-        secondme_base_url: Some(simulator.base_url()),
+        secondme_api: Some(api.name().into()),
+        secondme_base_url: Some(api.base_url(simulator)),
         secondme_client_id: Some(accepted.client_id.clone()),
         secondme_client_secret: Some(accepted.client_secret.clone().into()),
         secondme_api_key: Some(accepted.api_key.clone().into()),
@@ -132,91 +172,35 @@ pub(crate) fn settings_for(simulator: &Simulator) -> Settings {
 
 /// Settings for a SecondMe at this address, which takes whatever credentials.
 pub(crate) fn settings_at(address: SocketAddr) -> Settings {
+    settings_at_by(Api::VisitorChat, address)
+}
+
+pub(crate) fn settings_at_by(api: Api, address: SocketAddr) -> Settings {
     Settings {
-        secondme_base_url: Some(format!("http://{address}/lab")),
+        secondme_api: Some(api.name().into()),
+        secondme_base_url: Some(format!("http://{address}/base")),
         secondme_client_id: Some("an-app".into()),
         secondme_client_secret: Some("a-secret".into()),
-        secondme_api_key: Some("sk-a-key".into()),
+        secondme_api_key: Some(KEY.into()),
         session_key: Some(SESSION_KEY.into()),
         listen: Some("127.0.0.1:0".into()),
         ..Settings::default()
     }
 }
 
-/// What a hand-made SecondMe does with a request.
-#[derive(Clone)]
-pub(crate) enum Reaction {
-    /// Answers this status with this body.
-    Answer(u16, String),
-    /// Writes these bytes and closes the connection.
-    Bytes(String),
-    /// Keeps the connection open and says nothing.
-    Silence,
-}
-
-/// A SecondMe that grants tokens and reacts to everything else as told; it counts that.
-pub(crate) struct HandMade {
-    pub(crate) address: SocketAddr,
-    pub(crate) calls: Arc<AtomicUsize>,
-}
-
-impl HandMade {
-    pub(crate) async fn start(reaction: Reaction) -> Self {
-        let granted = json!({"code": 0, "data": {"accessToken": "lba_at_1", "tokenType": "Bearer", "expiresIn": 604_800, "scope": ["chat.write"]}});
-        Self::with_token(Reaction::Answer(200, granted.to_string()), reaction).await
-    }
-
-    pub(crate) async fn with_token(token: Reaction, reaction: Reaction) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let (address, calls) = (listener.local_addr().unwrap(), Arc::new(AtomicUsize::new(0)));
-        let counter = Arc::clone(&calls);
-        tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
-                let (token, reaction, counter) = (token.clone(), reaction.clone(), Arc::clone(&counter));
-                tokio::spawn(async move { react(stream, token, reaction, &counter).await });
-            }
-        });
-        Self { address, calls }
-    }
-
-    pub(crate) fn count(&self) -> usize {
-        self.calls.load(Ordering::SeqCst)
-    }
-}
-
-async fn react(mut stream: TcpStream, token: Reaction, reaction: Reaction, counter: &AtomicUsize) {
-    let request = read_request(&mut stream).await;
-    let reaction = if request.starts_with("POST /lab/api/oauth/token/client ") {
-        token
-    } else {
-        counter.fetch_add(1, Ordering::SeqCst);
-        reaction
-    };
-    let bytes = match reaction {
-        Reaction::Answer(status, body) => {
-            format!("HTTP/1.1 {status} x\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}", body.len())
+impl Api {
+    /// As `SECONDME_API` has it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::VisitorChat => "visitor-chat",
+            Self::AvatarHub => "avatar-hub",
         }
-        Reaction::Bytes(bytes) => bytes,
-        Reaction::Silence => return std::future::pending().await,
-    };
-    // The proxy may have given up already.
-    let _ = stream.write_all(bytes.as_bytes()).await;
-}
+    }
 
-async fn read_request(stream: &mut TcpStream) -> String {
-    let (mut read, mut buffer) = (Vec::new(), [0; 4096]);
-    loop {
-        let text = String::from_utf8_lossy(&read).into_owned();
-        if let Some((head, body)) = text.split_once("\r\n\r\n") {
-            let length =
-                head.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok());
-            if body.len() >= length.unwrap_or(0) {
-                return text;
-            }
-        }
-        match stream.read(&mut buffer).await {
-            Ok(0) | Err(_) => return text,
-            Ok(count) => read.extend_from_slice(&buffer[..count]),
+    pub(crate) fn base_url(self, simulator: &Simulator) -> String {
+        match self {
+            Self::VisitorChat => simulator.base_url(),
+            Self::AvatarHub => simulator.hub_base_url(),
         }
     }
 }

@@ -245,6 +245,7 @@ fn a_session_closed_by_the_server_is_begun_again() {
     assert!(chat.effects.contains(&crate::Effect::Disconnect));
     chat.pass(Duration::from_secs(1));
     assert_eq!(chat.inits(), before + 1);
+    assert_eq!(chat.init().session_id, None, "what is gone is not asked for again");
 }
 
 #[test]

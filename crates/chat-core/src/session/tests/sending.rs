@@ -73,6 +73,7 @@ fn a_session_that_ended_is_renewed_once_and_the_message_drawn_once() {
     let first = chat.attempt();
     chat.answer_last(Err(refused(400, "visitor_chat.session_expired")));
     assert_ne!(chat.attempt(), first);
+    assert_eq!(chat.init().session_id, None, "what is gone is not asked for again");
     chat.connect();
     assert_eq!(chat.posted(), [(Turn(1), "one".into()), (Turn(2), "one".into())]);
     chat.answer_last(Err(refused(400, "visitor_chat.session_expired")));

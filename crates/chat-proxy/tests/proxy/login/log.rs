@@ -5,23 +5,21 @@ use secondme_sim::Simulator;
 use serde_json::{Value, json};
 
 use crate::browser::{Browser, LOGIN, SIGN_IN, SITE};
-use crate::program::Serving;
+use crate::program::{Serving, variables_for};
 use crate::site_tokens::{SITE_KEY, customer};
-use crate::support::quick;
+use crate::support::{Api, quick};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_loudest_log_holds_no_token_code_or_cookie() {
     let simulator = Simulator::start(quick()).await.unwrap();
     simulator.control().register_redirect(format!("{SITE}/chat/callback"));
-    let serving = Serving::with(
-        &simulator,
-        &[
-            ("CHAT_PROXY_LOGIN", "true"),
-            ("CHAT_PROXY_PUBLIC_URL", SITE),
-            ("SECONDME_AUTHORIZE_URL", &simulator.authorize_url()),
-            ("CHAT_PROXY_SITE_KEY", SITE_KEY),
-        ],
-    );
+    let further = [
+        ("CHAT_PROXY_LOGIN", "true".to_owned()),
+        ("CHAT_PROXY_PUBLIC_URL", SITE.to_owned()),
+        ("SECONDME_AUTHORIZE_URL", simulator.authorize_url()),
+        ("CHAT_PROXY_SITE_KEY", SITE_KEY.to_owned()),
+    ];
+    let serving = Serving::start_with(&[variables_for(Api::VisitorChat, &simulator), further.into()].concat());
     let mut browser = Browser::at(serving.address.clone(), &simulator);
     let back = browser.decide("/chat/login?returnTo=/Private-Path", "ada", "approve").await;
     let attempt = browser.cookies[SIGN_IN].clone();

@@ -1,0 +1,37 @@
+//! The seam between the calls to SecondMe and whatever keeps them within an API key's limit. It counts nothing itself.
+
+use chat_core::wire::VisitorId;
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+
+use super::fault::Fault;
+use crate::config::Avatar;
+
+/// What may be asked of SecondMe with an avatar's API key, which all visitors of the site share.
+pub(crate) trait Allowance: Send + Sync {
+    /// Ready when so many requests may be made for this visitor. Called before a group of requests, with the most that the
+    /// group can take, and before each repetition.
+    ///
+    /// # Errors
+    /// [`Fault::OverBudget`] where that would take too long.
+    fn spend<'a>(
+        &'a self,
+        avatar: &'a Avatar,
+        visitor: &'a VisitorId,
+        requests: u32,
+    ) -> BoxFuture<'a, Result<(), Fault>>;
+
+    /// SecondMe says that the key has had its requests, whatever was counted here; it may say for how many seconds.
+    fn exhausted(&self, avatar: &Avatar, retry_after: Option<u64>);
+}
+
+/// For an API that names no limit.
+pub(crate) struct Unlimited;
+
+impl Allowance for Unlimited {
+    fn spend<'a>(&'a self, _: &'a Avatar, _: &'a VisitorId, _: u32) -> BoxFuture<'a, Result<(), Fault>> {
+        async { Ok(()) }.boxed()
+    }
+
+    fn exhausted(&self, _: &Avatar, _: Option<u64>) {}
+}
