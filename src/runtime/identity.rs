@@ -2,7 +2,7 @@
 //! nothing of the one before.
 
 use chat_core::{Connection, Failure};
-use leptos::prelude::Set;
+use leptos::prelude::{Notify, Set};
 use wasm_bindgen_futures::spawn_local;
 
 use super::Runtime;
@@ -64,7 +64,7 @@ impl Runtime {
         let runtime = self.clone();
         spawn_local(async move {
             match runtime.0.transport.sign_out().await {
-                Ok(()) => runtime.reset(),
+                Ok(()) => runtime.begin_anew(),
                 Err(_) => runtime.0.model.login_trouble.set(Some(strings::SIGN_OUT_FAILED)),
             }
         });
@@ -81,12 +81,18 @@ impl Runtime {
         });
     }
 
+    /// The button that the visitor pressed is gone, so the keyboard goes to where they write next.
+    fn begin_anew(&self) {
+        self.reset();
+        self.0.model.focus.notify();
+    }
+
     fn signed_in(&self, result: LoginResult) {
         if self.0.ended.get() || self.0.login.take().is_none() {
             return;
         }
         match result {
-            LoginResult::SignedIn => self.reset(),
+            LoginResult::SignedIn => self.begin_anew(),
             LoginResult::Declined => {}
             LoginResult::Failed => self.0.model.login_trouble.set(Some(strings::SIGN_IN_FAILED)),
             LoginResult::Blocked => self.0.model.login_trouble.set(Some(strings::SIGN_IN_BLOCKED)),

@@ -95,6 +95,7 @@ fn who_declines_goes_on_as_before() {
         // Long enough for whatever would follow a sign-in.
         sleep(Duration::from_millis(500)).await;
         account(world, "Sign in with SecondMe").await;
+        world.page.click("[part~=input]").await;
         let chat = world.page.ask("a gift").await;
         world.check_dialogue(&chat, &["hello", "a gift"]);
     });
