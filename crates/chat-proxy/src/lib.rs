@@ -5,9 +5,11 @@
 //! - `routes`, `contract`, `failure`, `origin`: the widget's side. They know nothing of SecondMe's JSON.
 //! - `conversation` and `seal`: what is between the two, kept by the widget and unreadable to it.
 //! - `upstream` with a module per SecondMe API, and `token`: SecondMe's side. They know nothing of HTTP handlers.
+//! - [`budget`]: how many requests SecondMe allows, and whose turn it is. It knows neither side.
 //! - `static_files`: the widget's built files.
 //! - [`mod@check`], `demo`, [`logging`]: the rest of the program.
 
+pub mod budget;
 pub mod check;
 pub mod config;
 mod contract;
