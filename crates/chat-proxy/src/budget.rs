@@ -43,6 +43,19 @@ pub struct Patience {
     pub line_of_visitor: usize,
 }
 
+/// Who keeps the budget at the moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BudgetState {
+    /// This process, for itself.
+    Alone,
+    /// Nobody yet: Redis was not reached so far.
+    Connecting,
+    /// All replicas together, in Redis.
+    Shared,
+    /// This process, its own share: Redis was lost.
+    OwnShare,
+}
+
 /// The requests are used up, and waiting would take too long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("SecondMe's limit for this avatar is reached; try again in {} s", self.seconds())]
@@ -55,8 +68,13 @@ impl OverBudget {
     /// The time in whole seconds, at least one, as `Retry-After` has it.
     #[must_use]
     pub fn seconds(&self) -> u64 {
-        (self.retry_after + Duration::from_millis(999)).as_secs().max(1)
+        whole_seconds(self.retry_after)
     }
+}
+
+/// A time to wait as `Retry-After` has it: rounded up, and never zero.
+pub(crate) fn whole_seconds(wait: Duration) -> u64 {
+    (wait + Duration::from_millis(999)).as_secs().max(1)
 }
 
 /// The budgets of all keys. Clones share them.
@@ -121,6 +139,12 @@ impl Budget {
         let desk = desks.entry(key).or_insert_with(|| self.shared.desk());
         desk.account.ledger.close(until);
         desk.changed.notify_one();
+    }
+
+    /// Who keeps the budget at the moment.
+    #[must_use]
+    pub fn state(&self) -> BudgetState {
+        BudgetState::Alone
     }
 
     /// How many requests could be taken now.

@@ -1,6 +1,7 @@
 //! The complete configuration: every value parsed, nothing left to guess. It does not know where a value came from.
 
 mod avatars;
+mod limits;
 mod upstream;
 
 use std::io::IsTerminal;
@@ -15,6 +16,7 @@ use crate::origin::Origin;
 use crate::seal::SessionKeys;
 use crate::settings::Settings;
 pub use avatars::{Avatar, Avatars};
+pub use limits::Limits;
 pub use upstream::{Api, App, UpstreamConfig};
 
 /// The folder with the widget's files where no other is named.
@@ -35,6 +37,8 @@ pub struct Config {
     pub upstream: UpstreamConfig,
     /// What seals the widget's `sessionId`; none for a key that lives as long as the process.
     pub session_keys: Option<SessionKeys>,
+    /// How much is allowed to whom.
+    pub limits: Limits,
     /// What is logged, and how.
     pub log: LogConfig,
 }
@@ -109,6 +113,7 @@ impl Config {
     ) -> Result<Self, ConfigError> {
         Ok(Self {
             upstream: UpstreamConfig::from_settings(&settings, environment)?,
+            limits: Limits::from_settings(&settings)?,
             session_keys: session_keys(settings.session_key.as_ref())?,
             listen: listen(settings.listen.as_deref())?,
             base_path: base_path(settings.base_path.as_deref())?,

@@ -6,7 +6,9 @@
 //! - `conversation` and `seal`: what is between the two, kept by the widget and unreadable to it.
 //! - `upstream` with a module per SecondMe API, and `token`: SecondMe's side. They know nothing of HTTP handlers.
 //! - [`budget`]: how many requests SecondMe allows, and whose turn it is. It knows neither side.
+//! - `limits` and [`metrics`]: what one client may do to the proxy, and what an operator can see of it.
 //! - `static_files`: the widget's built files.
+//! - `operator` and `openapi`: what the operator's own programs ask.
 //! - [`mod@check`], `demo`, [`logging`]: the rest of the program.
 
 pub mod budget;
@@ -17,7 +19,11 @@ mod conversation;
 #[cfg(feature = "demo")]
 pub mod demo;
 mod failure;
+mod limits;
 pub mod logging;
+pub mod metrics;
+mod openapi;
+mod operator;
 mod origin;
 mod routes;
 mod seal;

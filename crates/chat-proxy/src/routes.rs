@@ -1,4 +1,5 @@
-//! The two calls of the widget, and the sign of life. It knows nothing of how SecondMe is spoken to.
+//! The two calls of the widget, and what every address under the base path has in common. It knows nothing of how SecondMe
+//! is spoken to.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,15 +9,16 @@ use axum::extract::{DefaultBodyLimit, State};
 use axum::http::HeaderValue;
 use axum::http::header::CACHE_CONTROL;
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::post;
 use axum::{Json, Router, middleware};
-use serde_json::json;
+use tokio::sync::Semaphore;
 use tower_http::timeout::RequestBodyDeadlineLayer;
 
 use crate::config::Config;
 use crate::contract::{Checked, Envelope, InitAnswer, InitRequest, SendAnswer, SendRequest, success};
 use crate::conversation::Conversations;
 use crate::failure::Failure;
+use crate::limits::{self, CallLimits};
 use crate::{origin, static_files};
 
 /// Largest body of a request, in bytes: the longest message is 40 KB of UTF-8.
@@ -24,27 +26,34 @@ const LARGEST_BODY: usize = 64 * 1024;
 /// How long a client may take to send its body.
 const BODY_DEADLINE: Duration = Duration::from_secs(10);
 
+/// What the widget's calls need.
+struct Calls {
+    conversations: Conversations,
+    limits: Arc<CallLimits>,
+}
+
 /// Everything under the base path.
 pub(crate) fn under_base(config: &Config, conversations: Conversations) -> Router {
+    let limits = Arc::new(CallLimits::new(&config.limits));
+    let by_address = middleware::from_fn_with_state(Arc::clone(&limits), limits::by_address);
+    let places = Arc::new(Semaphore::new(config.limits.max_requests));
+    let by_number = middleware::from_fn_with_state(places, limits::by_number);
     let calls = Router::new()
         .route("/init", post(init))
         .route("/send", post(send))
         .method_not_allowed_fallback(method_not_allowed)
-        .with_state(Arc::new(conversations))
+        .with_state(Arc::new(Calls { conversations, limits }))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(RequestBodyDeadlineLayer::new(BODY_DEADLINE))
+        .layer(by_number.clone())
+        .layer(by_address)
         .layer(middleware::map_response(uncached))
         .layer(origin::cors(&config.allowed_origins));
     let files = config.widget_dir.as_deref().map(static_files::routes).unwrap_or_default();
     calls
-        .merge(files.method_not_allowed_fallback(method_not_allowed))
+        .merge(files.method_not_allowed_fallback(method_not_allowed).layer(by_number))
         .fallback(not_found)
         .layer(middleware::from_fn_with_state(config.allowed_origins.clone().into(), origin::guard))
-}
-
-/// `GET /healthz`: the process lives and answers. It says nothing about SecondMe.
-pub(crate) fn health() -> Router {
-    Router::new().route("/healthz", get(async || Json(json!({"status": "ok"}))))
 }
 
 /// What is at no address of the proxy.
@@ -54,23 +63,20 @@ pub(crate) async fn not_found() -> Failure {
 
 type Body<T> = Result<Json<T>, JsonRejection>;
 
-async fn init(
-    State(conversations): State<Arc<Conversations>>,
-    body: Body<InitRequest>,
-) -> Result<Json<Envelope<InitAnswer>>, Failure> {
-    let Json(request) = body?;
-    Ok(Json(success(conversations.init(request.checked()?).await?)))
+async fn init(State(calls): State<Arc<Calls>>, body: Body<InitRequest>) -> Result<Json<Envelope<InitAnswer>>, Failure> {
+    let request = body?.0.checked()?;
+    calls.limits.count_visitor(&request.visitor_id)?;
+    Ok(Json(success(calls.conversations.init(request).await?)))
 }
 
-async fn send(
-    State(conversations): State<Arc<Conversations>>,
-    body: Body<SendRequest>,
-) -> Result<Json<Envelope<SendAnswer>>, Failure> {
-    let Json(request) = body?;
-    Ok(Json(success(conversations.send(request.checked()?).await?)))
+async fn send(State(calls): State<Arc<Calls>>, body: Body<SendRequest>) -> Result<Json<Envelope<SendAnswer>>, Failure> {
+    let request = body?.0.checked()?;
+    calls.limits.count_visitor(&request.visitor_id)?;
+    Ok(Json(success(calls.conversations.send(request).await?)))
 }
 
-async fn method_not_allowed() -> Failure {
+/// What an address does not take.
+pub(crate) async fn method_not_allowed() -> Failure {
     Failure::MethodNotAllowed
 }
 

@@ -1,27 +1,29 @@
-//! The running proxy: its routes put together, its listener, its orderly stop. It decides nothing about a request.
+//! The running proxy: its routes put together, its listeners, its orderly stop. It decides nothing about a request.
+
+mod connections;
 
 use std::any::Any;
 use std::io;
 use std::net::SocketAddr;
-use std::time::Duration;
 
 use axum::response::{IntoResponse, Response};
 use axum::{Router, middleware};
 use thiserror::Error;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::watch;
 use tower_http::catch_panic::CatchPanicLayer;
 
+use crate::budget::Budget;
 use crate::config::{Config, ConfigError};
 use crate::conversation::Conversations;
 use crate::failure::Failure;
 use crate::logging::{self, LogError};
+use crate::metrics::{self, Metrics};
+use crate::operator::Operator;
 use crate::routes;
 use crate::seal::SealFailed;
 use crate::upstream;
-
-/// How long requests under way have to end once the proxy is told to stop.
-const GRACE: Duration = Duration::from_secs(10);
+use connections::Connections;
 
 /// What keeps the proxy from running.
 #[derive(Debug, Error)]
@@ -33,8 +35,10 @@ pub enum StartError {
     #[error(transparent)]
     Log(#[from] LogError),
     /// The address is taken, or not this machine's.
-    #[error("CHAT_PROXY_LISTEN names {address}, where the proxy can't listen: {source}.")]
+    #[error("{variable} names {address}, where the proxy can't listen: {source}.")]
     Listen {
+        /// The environment variable that says where to listen.
+        variable: &'static str,
         /// The address as configured.
         address: SocketAddr,
         /// What the system said.
@@ -53,16 +57,15 @@ pub enum StartError {
 
 /// A proxy that listens and is ready to run.
 pub struct Server {
-    listener: TcpListener,
-    address: SocketAddr,
-    router: Router,
+    chat: Connections,
+    metrics: Option<Connections>,
 }
 
 impl Server {
-    /// Opens the listener. Connections wait until [`Server::run`].
+    /// Opens the listeners. Connections wait until [`Server::run`].
     ///
     /// # Errors
-    /// [`StartError`] where the address is taken or the client for SecondMe can't be made.
+    /// [`StartError`] where an address is taken or the client for SecondMe can't be made.
     pub async fn bind(config: Config) -> Result<Self, StartError> {
         Self::bind_with_pages(config, Router::new().fallback(routes::not_found)).await
     }
@@ -73,50 +76,68 @@ impl Server {
     /// # Errors
     /// As [`Server::bind`].
     pub async fn bind_with_pages(config: Config, pages: Router) -> Result<Self, StartError> {
-        let address = config.listen;
-        let router = build(&config, pages)?;
-        let listen = |source| StartError::Listen { address, source };
-        let listener = TcpListener::bind(address).await.map_err(listen)?;
-        let address = listener.local_addr().map_err(listen)?;
-        Ok(Self { listener, address, router })
+        let operator =
+            Operator::new(&config, Budget::new(config.limits.budget, config.limits.patience), Metrics::new());
+        let timeout = config.limits.header_timeout;
+        let chat = bind("CHAT_PROXY_LISTEN", config.listen).await?;
+        let chat = Connections::new(chat, build(&config, pages, &operator)?, timeout)?;
+        let metrics = match config.limits.metrics_listen {
+            None => None,
+            Some(address) => {
+                let listener = bind("CHAT_PROXY_METRICS_LISTEN", address).await?;
+                Some(Connections::new(listener, operator.metrics_alone(), timeout)?)
+            }
+        };
+        Ok(Self { chat, metrics })
     }
 
     /// Where the proxy listens, with the port that the system chose where the configuration says 0.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
-        self.address
+        self.chat.address()
+    }
+
+    /// Where metrics alone are served, if the configuration names an address for them.
+    #[must_use]
+    pub fn metrics_address(&self) -> Option<SocketAddr> {
+        self.metrics.as_ref().map(Connections::address)
     }
 
     /// Answers requests until `shutdown` is ready, then takes no new ones and gives those under way ten seconds.
     ///
     /// # Errors
-    /// [`StartError::Serve`] where the listener fails.
+    /// [`StartError::Serve`] where a listener fails.
     pub async fn run(self, shutdown: impl Future<Output = ()> + Send + 'static) -> Result<(), StartError> {
-        let (stopping, stopped) = oneshot::channel();
-        let serving = axum::serve(self.listener, self.router).with_graceful_shutdown(async move {
+        tracing::info!(address = %self.address(), "listening");
+        let (stop, stopped) = watch::channel(false);
+        let stopping = async {
             shutdown.await;
             tracing::info!("stopping");
-            // Nobody listens any more only if serving has ended by itself.
-            let _ = stopping.send(());
-        });
-        tracing::info!(address = %self.address, "listening");
-        tokio::select! {
-            outcome = serving.into_future() => outcome?,
-            () = grace_over(stopped) => tracing::warn!("requests still under way after ten seconds are cut off"),
-        }
+            stop.send_replace(true);
+            Ok(())
+        };
+        let metrics = async {
+            match self.metrics {
+                Some(metrics) => metrics.serve(stopped.clone()).await,
+                None => Ok(()),
+            }
+        };
+        tokio::try_join!(stopping, self.chat.serve(stopped.clone()), metrics)?;
         Ok(())
     }
 }
 
-/// The proxy's routes, for a program that has a server of its own.
+/// The proxy's routes, for a program that has a server of its own. Limits by client address need that server to hand over
+/// the peer as axum's [`ConnectInfo`](axum::extract::ConnectInfo).
 ///
 /// # Errors
 /// [`StartError`] where the client for SecondMe or a key to seal with can't be made.
 pub fn router(config: &Config) -> Result<Router, StartError> {
-    build(config, Router::new().fallback(routes::not_found))
+    let operator = Operator::new(config, Budget::new(config.limits.budget, config.limits.patience), Metrics::new());
+    build(config, Router::new().fallback(routes::not_found), &operator)
 }
 
-fn build(config: &Config, pages: Router) -> Result<Router, StartError> {
+fn build(config: &Config, pages: Router, operator: &Operator) -> Result<Router, StartError> {
     match &config.widget_dir {
         None => {
             tracing::warn!("CHAT_PROXY_WIDGET_DIR is not set and there is no `dist`: the widget's files aren't served");
@@ -133,16 +154,14 @@ fn build(config: &Config, pages: Router) -> Result<Router, StartError> {
         path => Router::new().nest(path, chat).fallback_service(pages),
     };
     Ok(router
-        .merge(routes::health())
+        .merge(operator.routes())
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn_with_state(operator.metrics(), metrics::count_request))
         .layer(middleware::from_fn(logging::log_request)))
 }
 
-async fn grace_over(stopped: oneshot::Receiver<()>) {
-    match stopped.await {
-        Ok(()) => tokio::time::sleep(GRACE).await,
-        Err(_) => std::future::pending().await,
-    }
+async fn bind(variable: &'static str, address: SocketAddr) -> Result<TcpListener, StartError> {
+    TcpListener::bind(address).await.map_err(|source| StartError::Listen { variable, address, source })
 }
 
 /// What the panic says may quote a visitor, so it goes nowhere; the panic hook has named the place.

@@ -39,10 +39,6 @@ impl<T> Queue<T> {
         self.waiting.len()
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.waiting.is_empty()
-    }
-
     /// How many wait on behalf of this visitor.
     pub(crate) fn count(&self, visitor: &VisitorId) -> usize {
         self.waiting.values().filter(|waiting| waiting.visitor == *visitor).count()
@@ -98,7 +94,7 @@ mod tests {
                 queue.join(Waiting { visitor, requests: 1, ticket: event });
             }
         }
-        while !queue.is_empty() {
+        while queue.len() > 0 {
             serve(&mut queue);
         }
         assert_eq!(order, served, "{events}");

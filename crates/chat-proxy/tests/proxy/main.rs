@@ -5,7 +5,10 @@
 mod conversation;
 #[cfg(feature = "demo")]
 mod demo;
+mod description;
 mod files;
+mod limits;
+mod operator;
 mod origins;
 mod pages;
 mod program;
