@@ -9,7 +9,7 @@ use jsonschema::Validator;
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
-use crate::support::{Answer, HandMade, Proxy, Reaction, SESSION_KEY, a_session, settings_at};
+use crate::support::{Answer, HandMade, Proxy, Reaction, settings_at};
 
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
@@ -88,8 +88,8 @@ fn call(proxy: &Proxy, name: &str, body: &Value) -> RequestBuilder {
 /// Every status that is described comes, and in the form that is described.
 #[tokio::test]
 async fn each_description_of_an_answer_is_true() {
-    let session = a_session().await;
     let (proxy, _simulator) = Proxy::simulated().await;
+    let session = proxy.session("web_1").await;
     let mut described = Described::of(&proxy).await;
     for path in ["/healthz", "/readyz", "/metrics", "/openapi.json"] {
         described.check(&format!("get {path}"), &Answer::of(proxy.request(Method::GET, path)).await);
@@ -116,8 +116,8 @@ async fn each_description_of_an_answer_is_true() {
         described.check(&operation, &Answer::of(foreign.json(&body)).await);
         let long = json!({"visitorId": "web_1", "message": "x".repeat(70_000)});
         described.check(&operation, &Answer::of(call(&proxy, name, &long)).await);
-        let text = call(&proxy, name, &body).header("content-type", "text/plain").body("x");
-        described.check(&operation, &Answer::of(text).await);
+        let text = proxy.request(Method::POST, &format!("/chat/{name}")).header("sec-fetch-site", "same-origin");
+        described.check(&operation, &Answer::of(text.body(body.to_string())).await);
         for (address, timeout) in [
             (broken.address, "15"),
             (silent.address, "1"),
@@ -194,7 +194,7 @@ async fn the_schemas_of_requests_are_true() {
 #[tokio::test]
 async fn each_route_is_described() {
     let root = Settings { base_path: Some("/".into()), ..settings_at(([127, 0, 0, 1], 1).into()) };
-    let proxy = Proxy::start(Settings { session_key: Some(SESSION_KEY.into()), ..root }).await;
+    let proxy = Proxy::start(root).await;
     let described = Described::of(&proxy).await;
     let paths = described.description["paths"].as_object().unwrap();
     let described: BTreeMap<_, BTreeSet<_>> = paths
