@@ -2,23 +2,29 @@
 //! visitors. It knows neither HTTP nor what a request is for.
 
 mod account;
+mod counter;
+mod desk;
 mod key;
 mod ledger;
+mod link;
+mod own_uses;
+mod presence;
 mod queue;
+mod store;
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use chat_core::wire::VisitorId;
+use secrecy::SecretString;
 use thiserror::Error;
-use tokio::sync::{Notify, oneshot};
-use tokio::time::Instant;
+use tokio::sync::oneshot;
 
 pub use key::BudgetKey;
 
-use account::{Account, Verdict};
+use counter::Counter;
 use queue::Place;
+use store::Store;
 
 /// Beyond this nobody waits for a key that SecondMe closed.
 const LONGEST_CLOSURE: Duration = Duration::from_secs(3600);
@@ -80,29 +86,29 @@ pub(crate) fn whole_seconds(wait: Duration) -> u64 {
 /// The budgets of all keys. Clones share them.
 #[derive(Clone)]
 pub struct Budget {
-    shared: Arc<Shared>,
-}
-
-struct Shared {
-    allowed: Allowed,
-    patience: Patience,
-    beginning: Instant,
-    desks: Mutex<HashMap<BudgetKey, Desk>>,
-}
-
-/// One key's account, and what wakes the task that serves its line.
-struct Desk {
-    account: Account<oneshot::Sender<Verdict>>,
-    changed: Arc<Notify>,
-    is_served: bool,
+    counter: Arc<Counter>,
 }
 
 impl Budget {
     /// A budget that this process keeps for itself.
     #[must_use]
     pub fn new(allowed: Allowed, patience: Patience) -> Self {
-        let desks = Mutex::default();
-        Self { shared: Arc::new(Shared { allowed, patience, beginning: Instant::now(), desks }) }
+        Self { counter: Arc::new(Counter::new(allowed, patience, None)) }
+    }
+
+    /// A budget that all replicas keep together in the Redis or Valkey at this address. While it is away, each of them keeps
+    /// to its own share.
+    ///
+    /// # Errors
+    /// [`BadStore`] where the address makes no sense. Redis need not be there yet.
+    ///
+    /// # Panics
+    /// Outside of a tokio runtime.
+    pub fn shared(allowed: Allowed, patience: Patience, redis_url: &SecretString) -> Result<Self, BadStore> {
+        let store = Store::new(redis_url, allowed).map_err(|_| BadStore)?;
+        let counter = Arc::new(Counter::new(allowed, patience, Some(store)));
+        tokio::spawn(presence::keep(Arc::downgrade(&counter)));
+        Ok(Self { counter })
     }
 
     /// Waits for the visitor's turn and takes so many requests of the key, all at once. They are meant to be made now: a
@@ -112,113 +118,68 @@ impl Budget {
     /// [`OverBudget`] where they can't be had in time, at once where that is certain.
     pub async fn take(&self, key: BudgetKey, visitor: &VisitorId, requests: u32) -> Result<(), OverBudget> {
         let (speak, verdict) = oneshot::channel();
-        let place = {
-            let now = self.shared.now();
-            let mut desks = self.shared.desks();
-            let desk = desks.entry(key).or_insert_with(|| self.shared.desk());
-            let place = desk.account.join(now, visitor, requests, speak)?;
-            desk.settle(now);
-            if desk.account.first().is_some() && !desk.is_served {
-                desk.is_served = true;
-                tokio::spawn(serve(Arc::clone(&self.shared), key));
-            }
-            desk.changed.notify_one();
-            place
-        };
+        let place = self.counter.join(key, visitor, requests, speak)?;
         // Whoever no longer waits must not hold up those behind.
-        let _leaving = Leaving { shared: &self.shared, key, place };
+        let _leaving = Leaving { counter: &self.counter, key, place };
         // The verdict is always spoken, unless the runtime ends.
-        verdict.await.unwrap_or(Err(OverBudget { retry_after: self.shared.allowed.window }))
+        verdict.await.unwrap_or(Err(OverBudget { retry_after: self.counter.allowed.window }))
     }
 
     /// SecondMe said that the limit is reached: nothing is taken for that long, or for a quarter of the window where
     /// SecondMe named no time.
     pub fn close(&self, key: BudgetKey, wait: Option<Duration>) {
-        let until = self.shared.now() + wait.unwrap_or(self.shared.allowed.window / 4).min(LONGEST_CLOSURE);
-        let mut desks = self.shared.desks();
-        let desk = desks.entry(key).or_insert_with(|| self.shared.desk());
-        desk.account.ledger.close(until);
-        desk.changed.notify_one();
+        let wait = wait.unwrap_or(self.counter.allowed.window / 4).min(LONGEST_CLOSURE);
+        let until = self.counter.now() + wait;
+        self.counter.with(key, |desk, _| desk.account.ledger.close(until));
     }
 
     /// Who keeps the budget at the moment.
     #[must_use]
     pub fn state(&self) -> BudgetState {
-        BudgetState::Alone
+        self.counter.state().link.state()
     }
 
-    /// How many requests could be taken now.
+    /// How many requests could be taken now, as far as this replica knows.
     #[must_use]
     pub fn left(&self, key: BudgetKey) -> u32 {
-        let now = self.shared.now();
-        self.shared.desks().get(&key).map_or(self.shared.allowed.requests, |desk| desk.account.ledger.room(now))
+        let now = self.counter.now();
+        let state = self.counter.state();
+        state.desks.get(&key).map_or(self.counter.allowed.requests, |desk| desk.account.ledger.room(now))
+    }
+
+    /// Tells the other replicas that this one uses nothing any more, so that nothing is reserved for it.
+    pub async fn leave(&self) {
+        presence::end(&self.counter).await;
     }
 }
 
-impl Shared {
-    fn now(&self) -> Duration {
-        self.beginning.elapsed()
+/// The address of Redis makes no sense.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("CHAT_PROXY_REDIS_URL must be an address such as redis://127.0.0.1:6379/0.")]
+pub struct BadStore;
+
+impl Allowed {
+    /// A replica that was not heard of for so long is on its own.
+    fn silence(&self) -> Duration {
+        self.window / 10
     }
 
-    fn desks(&self) -> MutexGuard<'_, HashMap<BudgetKey, Desk>> {
-        self.desks.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn desk(&self) -> Desk {
-        Desk {
-            account: Account::new(self.allowed.requests, self.allowed.window, self.patience),
-            changed: Arc::default(),
-            is_served: false,
-        }
-    }
-}
-
-impl Desk {
-    /// Speaks every verdict that can be spoken now. Whoever left meanwhile does not hear it, and the requests count as used.
-    fn settle(&mut self, now: Duration) {
-        for holder in self.account.serve(now) {
-            let _ = holder.send(Ok(()));
-        }
-        for (holder, over) in self.account.refuse(now) {
-            let _ = holder.send(Err(over));
-        }
-    }
-}
-
-/// Serves a key's line until nobody waits.
-async fn serve(shared: Arc<Shared>, key: BudgetKey) {
-    loop {
-        let (next, changed) = {
-            let now = shared.now();
-            let mut desks = shared.desks();
-            let Some(desk) = desks.get_mut(&key) else { return };
-            desk.settle(now);
-            let Some(next) = desk.account.next(now) else {
-                desk.is_served = false;
-                return;
-            };
-            (shared.beginning + next, Arc::clone(&desk.changed))
-        };
-        tokio::select! {
-            () = tokio::time::sleep_until(next) => {}
-            () = changed.notified() => {}
-        }
+    /// A replica that was not heard of for so long is gone, and its share with it.
+    fn retention(&self) -> Duration {
+        self.window * 10
     }
 }
 
 /// Gives up the place of whoever stops waiting, for whatever reason.
 struct Leaving<'a> {
-    shared: &'a Shared,
+    counter: &'a Counter,
     key: BudgetKey,
     place: Place,
 }
 
 impl Drop for Leaving<'_> {
     fn drop(&mut self) {
-        if let Some(desk) = self.shared.desks().get_mut(&self.key) {
-            desk.account.leave(self.place);
-            desk.changed.notify_one();
-        }
+        self.counter.with(self.key, |desk, _| desk.account.leave(self.place));
     }
 }
 

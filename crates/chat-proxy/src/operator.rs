@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::budget::{Budget, BudgetKey, BudgetState};
 use crate::config::Config;
@@ -76,17 +76,23 @@ async fn health() -> Response {
 /// The proxy takes calls. Redis being away is said and is no reason to send visitors elsewhere: every replica has lost it,
 /// and each goes on with its own share.
 async fn readiness(State(operator): State<Operator>) -> Response {
-    let (status, ready, budget) = match operator.budget.state() {
-        BudgetState::Alone => (StatusCode::OK, "ready", "alone"),
-        BudgetState::Connecting => (StatusCode::SERVICE_UNAVAILABLE, "starting", "connecting"),
-        BudgetState::Shared => (StatusCode::OK, "ready", "shared"),
-        BudgetState::OwnShare => (StatusCode::OK, "ready", "own share"),
-    };
-    let mut response = (status, Json(json!({"status": ready, "budget": budget}))).into_response();
+    let (status, body) = standing(operator.budget.state());
+    let mut response = (status, Json(body)).into_response();
     if status == StatusCode::SERVICE_UNAVAILABLE {
         response.headers_mut().insert(RETRY_AFTER, 1.into());
     }
     response
+}
+
+fn standing(budget: BudgetState) -> (StatusCode, Value) {
+    let (status, ready, budget) = match budget {
+        BudgetState::Alone => (StatusCode::OK, "ready", "alone"),
+        // A moment after the start; Redis has a quarter of a second.
+        BudgetState::Connecting => (StatusCode::SERVICE_UNAVAILABLE, "starting", "connecting"),
+        BudgetState::Shared => (StatusCode::OK, "ready", "shared"),
+        BudgetState::OwnShare => (StatusCode::OK, "ready", "own share"),
+    };
+    (status, json!({"status": ready, "budget": budget}))
 }
 
 async fn description(State(operator): State<Operator>) -> Response {
@@ -117,4 +123,20 @@ async fn metrics(State(operator): State<Operator>) -> Response {
 
 fn is_forwarded(headers: &HeaderMap) -> bool {
     FORWARDERS.iter().any(|name| headers.contains_key(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_proxy_that_has_just_begun_is_not_ready() {
+        let check = |state: BudgetState, status: u16, body: Value| {
+            assert_eq!(standing(state), (StatusCode::from_u16(status).unwrap(), body), "{state:?}");
+        };
+        check(BudgetState::Alone, 200, json!({"status": "ready", "budget": "alone"}));
+        check(BudgetState::Connecting, 503, json!({"status": "starting", "budget": "connecting"}));
+        check(BudgetState::Shared, 200, json!({"status": "ready", "budget": "shared"}));
+        check(BudgetState::OwnShare, 200, json!({"status": "ready", "budget": "own share"}));
+    }
 }

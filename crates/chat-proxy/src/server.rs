@@ -13,7 +13,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::budget::Budget;
+use crate::budget::{BadStore, Budget};
 use crate::config::{Config, ConfigError};
 use crate::conversation::Conversations;
 use crate::failure::Failure;
@@ -50,6 +50,9 @@ pub enum StartError {
     /// No key can be made to seal sessions with.
     #[error(transparent)]
     Seal(#[from] SealFailed),
+    /// The address of Redis makes no sense.
+    #[error(transparent)]
+    Redis(#[from] BadStore),
     /// The listener failed.
     #[error("The proxy can't go on: {0}.")]
     Serve(#[from] io::Error),
@@ -58,6 +61,7 @@ pub enum StartError {
 /// A proxy that listens and is ready to run.
 pub struct Server {
     chat: Connections,
+    budget: Budget,
     metrics: Option<Connections>,
 }
 
@@ -76,8 +80,8 @@ impl Server {
     /// # Errors
     /// As [`Server::bind`].
     pub async fn bind_with_pages(config: Config, pages: Router) -> Result<Self, StartError> {
-        let operator =
-            Operator::new(&config, Budget::new(config.limits.budget, config.limits.patience), Metrics::new());
+        let budget = budget(&config)?;
+        let operator = Operator::new(&config, budget.clone(), Metrics::new());
         let timeout = config.limits.header_timeout;
         let chat = bind("CHAT_PROXY_LISTEN", config.listen).await?;
         let chat = Connections::new(chat, build(&config, pages, &operator)?, timeout)?;
@@ -88,7 +92,7 @@ impl Server {
                 Some(Connections::new(listener, operator.metrics_alone(), timeout)?)
             }
         };
-        Ok(Self { chat, metrics })
+        Ok(Self { chat, budget, metrics })
     }
 
     /// Where the proxy listens, with the port that the system chose where the configuration says 0.
@@ -122,7 +126,9 @@ impl Server {
                 None => Ok(()),
             }
         };
-        tokio::try_join!(stopping, self.chat.serve(stopped.clone()), metrics)?;
+        let served = tokio::try_join!(stopping, self.chat.serve(stopped.clone()), metrics);
+        self.budget.leave().await;
+        served?;
         Ok(())
     }
 }
@@ -132,8 +138,11 @@ impl Server {
 ///
 /// # Errors
 /// [`StartError`] where the client for SecondMe or a key to seal with can't be made.
+///
+/// # Panics
+/// Outside of a tokio runtime, where the budget is shared in Redis.
 pub fn router(config: &Config) -> Result<Router, StartError> {
-    let operator = Operator::new(config, Budget::new(config.limits.budget, config.limits.patience), Metrics::new());
+    let operator = Operator::new(config, budget(config)?, Metrics::new());
     build(config, Router::new().fallback(routes::not_found), &operator)
 }
 
@@ -158,6 +167,14 @@ fn build(config: &Config, pages: Router, operator: &Operator) -> Result<Router, 
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(operator.metrics(), metrics::count_request))
         .layer(middleware::from_fn(logging::log_request)))
+}
+
+fn budget(config: &Config) -> Result<Budget, BadStore> {
+    let limits = &config.limits;
+    match &limits.redis_url {
+        Some(url) => Budget::shared(limits.budget, limits.patience, url),
+        None => Ok(Budget::new(limits.budget, limits.patience)),
+    }
 }
 
 async fn bind(variable: &'static str, address: SocketAddr) -> Result<TcpListener, StartError> {

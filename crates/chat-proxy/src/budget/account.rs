@@ -55,13 +55,13 @@ impl<T> Account<T> {
         self.queue.leave(place);
     }
 
-    /// Lets in whoever is first, for as long as the ledger has room.
-    pub(crate) fn serve(&mut self, now: Duration) -> Vec<T> {
+    /// Lets in whoever is first, for as long as the ledger has room; says whom, and how many requests that took.
+    pub(crate) fn serve(&mut self, now: Duration) -> Vec<(T, u32)> {
         let mut served = Vec::new();
-        while let Some((place, first)) = self.queue.first()
-            && self.ledger.take(now, first.requests)
+        while let Some((place, requests)) = self.first()
+            && self.ledger.take(now, requests)
         {
-            served.extend(self.admit(place));
+            served.extend(self.admit(place).map(|holder| (holder, requests)));
         }
         served
     }

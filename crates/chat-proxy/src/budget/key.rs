@@ -10,6 +10,9 @@ use sha2::{Digest, Sha256};
 pub struct BudgetKey(u128);
 
 impl BudgetKey {
+    /// Stands for no key.
+    pub(super) const NONE: Self = Self(0);
+
     /// Half of a SHA-256 digest of the key. The key is random and long, so that trying keys leads nowhere.
     #[must_use]
     pub fn of(api_key: &SecretString) -> Self {

@@ -52,6 +52,14 @@ impl Ledger {
         self.uses.insert(place, Use { at, requests });
     }
 
+    /// Forgets what is written down, and writes down this.
+    pub(crate) fn replace(&mut self, uses: impl Iterator<Item = (Duration, u32)>) {
+        self.uses.clear();
+        for (at, requests) in uses {
+            self.note(at, requests);
+        }
+    }
+
     /// From when on so many requests can be taken, if nobody takes any before; none where they are more than the limit.
     pub(crate) fn opens_at(&self, now: Duration, requests: u32) -> Option<Duration> {
         let mut used = self.in_use(now);

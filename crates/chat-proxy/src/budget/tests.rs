@@ -4,6 +4,9 @@ use std::sync::Arc;
 
 use futures_util::future::join_all;
 
+use tokio::time::Instant;
+
+use super::account::Verdict;
 use super::*;
 
 const WINDOW: Duration = Duration::from_secs(61);

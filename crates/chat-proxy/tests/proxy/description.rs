@@ -134,7 +134,7 @@ async fn each_description_of_an_answer_is_true() {
     described.check("post /chat/init", &Answer::of(unknown).await);
 
     let missing: Vec<_> = described.described().difference(&described.seen).cloned().collect();
-    // It lasts for the moment before Redis is first reached; the tests of the shared budget see it.
+    // It lasts for the moment before Redis was first tried.
     assert_eq!(missing, [("get /readyz".to_owned(), 503)]);
 }
 

@@ -57,8 +57,9 @@ impl World {
     }
 
     fn settle(&mut self) {
-        for guest in self.account.serve(self.now) {
-            self.served.push((self.now, self.wants[guest.number], guest));
+        for (guest, requests) in self.account.serve(self.now) {
+            assert_eq!(requests, self.wants[guest.number]);
+            self.served.push((self.now, requests, guest));
         }
         let refused = self.account.refuse(self.now);
         self.refused.extend(refused.into_iter().map(|(guest, over)| (self.now, guest, over)));

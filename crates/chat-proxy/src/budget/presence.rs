@@ -1,0 +1,84 @@
+//! This replica's sign of life in Redis, which is also how it notices that Redis is away or back.
+
+use std::sync::Weak;
+
+use redis::RedisError;
+
+use super::counter::Counter;
+use super::store::{Call, Connection, Reply, Store};
+use super::{BudgetKey, BudgetState};
+
+/// Gives signs of life for as long as the counter exists: several in the time after which a replica counts as silent.
+pub(super) async fn keep(counter: Weak<Counter>) {
+    loop {
+        let pause = {
+            let Some(counter) = counter.upgrade() else { return };
+            let Some(store) = &counter.store else { return };
+            if let Err(error) = give(&counter, store).await {
+                counter.lose(&error);
+            }
+            counter.state().is_reporting = false;
+            counter.allowed.silence() / 3
+        };
+        tokio::time::sleep(pause).await;
+    }
+}
+
+/// Takes this replica off the list.
+pub(super) async fn end(counter: &Counter) {
+    let connection = counter.state().connection.clone();
+    if let (Some(store), Some(connection)) = (&counter.store, connection)
+        && let Err(error) = store.leave(connection).await
+    {
+        tracing::warn!(%error, "Redis does not hear that this replica ends; its share stays reserved for some minutes");
+    }
+}
+
+async fn give(counter: &Counter, store: &Store) -> Result<(), RedisError> {
+    let known = counter.state().connection.clone();
+    let connection = match known {
+        Some(connection) => connection,
+        None => store.connect().await?,
+    };
+    let was_shared = counter.state().link.state() == BudgetState::Shared;
+    // What was used without Redis is told before anybody may think that this replica told everything.
+    counter.state().is_reporting = !was_shared;
+    let keys: Vec<_> = counter.state().desks.keys().copied().collect();
+    let mut replies = Vec::with_capacity(keys.len());
+    for key in keys {
+        replies.push((counter.now(), key, ask(counter, store, &connection, key, false).await?));
+    }
+    let reply = ask(counter, store, &connection, BudgetKey::NONE, true).await?;
+    let mut state = counter.state();
+    state.link.heard(counter.now(), reply.replicas, &counter.allowed);
+    state.connection = Some(connection);
+    if !was_shared {
+        tracing::info!(replicas = reply.replicas, "the budget is shared in Redis");
+        state.is_reporting = false;
+        // What is granted while these answers travel is not in them, but then the line was served by Redis already.
+        for (at, key, reply) in replies {
+            if let Some(desk) = state.desks.get_mut(&key) {
+                desk.learn(at, &reply);
+                desk.changed.notify_one();
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn ask(
+    counter: &Counter,
+    store: &Store,
+    connection: &Connection,
+    key: BudgetKey,
+    touches: bool,
+) -> Result<Reply, RedisError> {
+    let call = {
+        let (now, state) = (counter.now(), counter.state());
+        let (believed, desk) = (state.link.replicas(), state.desks.get(&key));
+        let (held, own) = desk.map_or((0, Vec::new()), |desk| (desk.held, desk.own.recent(now).collect()));
+        let cap = state.link.cap(now, held, &counter.allowed);
+        Call { key, wanted: 0, first: 0, touches, cap, believed, own }
+    };
+    store.call(connection.clone(), &call).await
+}
