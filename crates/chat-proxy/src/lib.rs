@@ -25,6 +25,9 @@ pub mod metrics;
 mod openapi;
 mod operator;
 mod origin;
+#[cfg(test)]
+#[path = "../tests/proxy/redis_server.rs"]
+mod redis_server;
 mod routes;
 mod seal;
 pub mod server;

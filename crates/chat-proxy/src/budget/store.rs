@@ -109,3 +109,6 @@ impl Call {
 fn replicas() -> String {
     format!("{NAMES}:replicas")
 }
+
+#[cfg(test)]
+mod tests;

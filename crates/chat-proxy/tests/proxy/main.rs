@@ -7,6 +7,7 @@ mod conversation;
 mod demo;
 mod description;
 mod files;
+mod limit_settings;
 mod limits;
 mod operator;
 mod origins;
