@@ -16,10 +16,14 @@ pub(crate) struct RedisServer {
 
 impl RedisServer {
     pub(crate) async fn start() -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let mut server = Self { port, folder: tempfile::tempdir().unwrap(), child: None };
-        server.start_again().await;
-        server
+        let mut server = Self { port: 0, folder: tempfile::tempdir().unwrap(), child: None };
+        loop {
+            server.port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+            // Somebody else may have been quicker to take the port.
+            if server.try_to_start().await {
+                return server;
+            }
+        }
     }
 
     pub(crate) fn url(&self) -> String {
@@ -28,15 +32,24 @@ impl RedisServer {
 
     /// At the same address and empty; ready when this returns.
     pub(crate) async fn start_again(&mut self) {
+        assert!(self.try_to_start().await, "port {} was taken meanwhile", self.port);
+    }
+
+    async fn try_to_start(&mut self) -> bool {
         let mut command = Command::new(program());
         command.args(["--port", &self.port.to_string(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]);
         command.arg("--dir").arg(self.folder.path()).stdin(Stdio::null()).stdout(Stdio::null());
         let mut child = command.spawn().unwrap();
-        while !self.answers().await {
-            assert!(child.try_wait().unwrap().is_none(), "the server ended at once; is port {} taken?", self.port);
+        let id = child.id().to_string();
+        // Whoever answers must be the one that was started.
+        while self.process_id().await.is_none_or(|answering| answering != id) {
+            if child.try_wait().unwrap().is_some() {
+                return false;
+            }
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
         self.child = Some(child);
+        true
     }
 
     /// As if the machine lost power.
@@ -51,8 +64,9 @@ impl RedisServer {
         self.try_to_ask(command).await.unwrap()
     }
 
-    async fn answers(&self) -> bool {
-        self.try_to_ask::<String>(&["PING"]).await.is_ok()
+    async fn process_id(&self) -> Option<String> {
+        let about: String = self.try_to_ask(&["INFO", "server"]).await.ok()?;
+        about.lines().find_map(|line| line.strip_prefix("process_id:")).map(|id| id.trim().to_owned())
     }
 
     async fn try_to_ask<T: redis::FromRedisValue>(&self, command: &[&str]) -> redis::RedisResult<T> {
