@@ -147,7 +147,8 @@ impl Budget {
         state.desks.get(&key).map_or(self.counter.allowed.requests, |desk| desk.account.ledger.room(now))
     }
 
-    /// Tells the other replicas that this one uses nothing any more, so that nothing is reserved for it.
+    /// Tells the other replicas that this one uses nothing any more, so that nothing is reserved for it. Where the budget is
+    /// shared, nothing can be taken here afterwards.
     pub async fn leave(&self) {
         presence::end(&self.counter).await;
     }

@@ -22,6 +22,8 @@ pub(super) struct Counter {
     patience: Patience,
     beginning: Instant,
     pub(super) store: Option<Store>,
+    /// Whether this replica told Redis that it ends; locked while a sign of life is on its way.
+    pub(super) has_left: tokio::sync::Mutex<bool>,
     state: Mutex<State>,
 }
 
@@ -44,7 +46,14 @@ impl Counter {
     pub(super) fn new(allowed: Allowed, patience: Patience, store: Option<Store>) -> Self {
         let link = if store.is_some() { Link::connecting() } else { Link::alone() };
         let state = State { desks: HashMap::new(), link, connection: None, is_reporting: false };
-        Self { allowed, patience, beginning: Instant::now(), store, state: Mutex::new(state) }
+        Self {
+            allowed,
+            patience,
+            beginning: Instant::now(),
+            store,
+            has_left: tokio::sync::Mutex::default(),
+            state: Mutex::new(state),
+        }
     }
 
     /// The time since the counter began.

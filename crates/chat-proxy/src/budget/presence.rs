@@ -14,6 +14,10 @@ pub(super) async fn keep(counter: Weak<Counter>) {
         let pause = {
             let Some(counter) = counter.upgrade() else { return };
             let Some(store) = &counter.store else { return };
+            let has_left = counter.has_left.lock().await;
+            if *has_left {
+                return;
+            }
             if let Err(error) = give(&counter, store).await {
                 counter.lose(&error);
             }
@@ -24,9 +28,10 @@ pub(super) async fn keep(counter: Weak<Counter>) {
     }
 }
 
-/// Takes this replica off the list.
+/// Takes this replica off the list, after its last sign of life. Without a connection, nothing is granted any more.
 pub(super) async fn end(counter: &Counter) {
-    let connection = counter.state().connection.clone();
+    *counter.has_left.lock().await = true;
+    let connection = counter.state().connection.take();
     if let (Some(store), Some(connection)) = (&counter.store, connection)
         && let Err(error) = store.leave(connection).await
     {
