@@ -130,7 +130,10 @@ impl Budget {
     pub fn close(&self, key: BudgetKey, wait: Option<Duration>) {
         let wait = wait.unwrap_or(self.counter.allowed.window / 4).min(LONGEST_CLOSURE);
         let until = self.counter.now() + wait;
-        self.counter.with(key, |desk, _| desk.account.ledger.close(until));
+        self.counter.with(key, |desk| desk.account.ledger.close(until));
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            runtime.spawn(presence::tell_closed(Arc::clone(&self.counter), key, wait));
+        }
     }
 
     /// Who keeps the budget at the moment.
@@ -180,7 +183,7 @@ struct Leaving<'a> {
 
 impl Drop for Leaving<'_> {
     fn drop(&mut self) {
-        self.counter.with(self.key, |desk, _| desk.account.leave(self.place));
+        self.counter.with(self.key, |desk| desk.account.leave(self.place));
     }
 }
 

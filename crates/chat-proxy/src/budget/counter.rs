@@ -66,10 +66,10 @@ impl Counter {
     }
 
     /// Changes something at a key's desk, and lets the task that serves the line see it.
-    pub(super) fn with<T>(&self, key: BudgetKey, change: impl FnOnce(&mut Desk, &Link) -> T) -> T {
-        let state = &mut *self.state();
+    pub(super) fn with<T>(&self, key: BudgetKey, change: impl FnOnce(&mut Desk) -> T) -> T {
+        let mut state = self.state();
         let desk = state.desks.entry(key).or_insert_with(|| Desk::new(self.allowed, self.patience));
-        let outcome = change(desk, &state.link);
+        let outcome = change(desk);
         desk.changed.notify_one();
         outcome
     }

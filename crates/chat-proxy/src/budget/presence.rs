@@ -1,6 +1,7 @@
 //! This replica's sign of life in Redis, which is also how it notices that Redis is away or back.
 
-use std::sync::Weak;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
 
 use redis::RedisError;
 
@@ -36,6 +37,16 @@ pub(super) async fn end(counter: &Counter) {
         && let Err(error) = store.leave(connection).await
     {
         tracing::warn!(%error, "Redis does not hear that this replica ends; its share stays reserved for some minutes");
+    }
+}
+
+/// Tells the other replicas that SecondMe closed a key. Where that fails, each of them finds out by itself.
+pub(super) async fn tell_closed(counter: Arc<Counter>, key: BudgetKey, wait: Duration) {
+    let connection = counter.state().connection.clone();
+    if let (Some(store), Some(connection)) = (&counter.store, connection)
+        && let Err(error) = store.close(connection, key, wait).await
+    {
+        counter.lose(&error);
     }
 }
 

@@ -1,6 +1,6 @@
 -- Takes requests of one avatar's key for one replica, or only says how things stand. Redis runs it as one step, so that
 -- all replicas together never take more than the limit. Times are milliseconds of Redis' own clock.
-local uses, replicas, epoch = KEYS[1], KEYS[2], KEYS[3]
+local uses, replicas, epoch, closed = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local limit, window, silence, retention = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local self, wanted, first = ARGV[5], tonumber(ARGV[6]), tonumber(ARGV[7])
 local touches, cap, believed = ARGV[8] == '1', tonumber(ARGV[9]), tonumber(ARGV[10])
@@ -67,8 +67,8 @@ if is_young then
   allowed = math.min(allowed, used + math.max(own, 0))
 end
 
--- First everybody has time to come back to a new epoch.
-local settling = math.max(0, silence - age)
+-- First everybody has time to come back to a new epoch; and what SecondMe closed is closed for all.
+local settling = math.max(0, silence - age, redis.call('PTTL', closed))
 local granted = 0
 if wanted > 0 and settling == 0 and used + wanted <= allowed then
   granted = 1

@@ -49,7 +49,7 @@ pub(super) struct Reply {
     pub granted: bool,
     /// How many may be in use by all replicas, as far as it concerns this one.
     pub limit: u32,
-    /// How long nobody gets anything, because Redis has only begun.
+    /// How long nobody gets anything, because Redis has only begun or SecondMe closed the key.
     pub settling: Duration,
     /// How many replicas there are.
     pub replicas: u32,
@@ -71,9 +71,12 @@ impl Store {
     }
 
     pub(super) async fn call(&self, mut connection: Connection, call: &Call) -> Result<Reply, RedisError> {
-        let millis = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
         let mut invocation = self.script.prepare_invoke();
-        invocation.key(format!("{NAMES}:uses:{}", call.key)).key(replicas()).key(format!("{NAMES}:epoch"));
+        invocation
+            .key(format!("{NAMES}:uses:{}", call.key))
+            .key(replicas())
+            .key(format!("{NAMES}:epoch"))
+            .key(closed(call.key));
         invocation.arg(self.allowed.requests).arg(millis(self.allowed.window));
         invocation.arg(millis(self.allowed.silence())).arg(millis(self.allowed.retention()));
         invocation.arg(&self.replica).arg(call.wanted).arg(call.first);
@@ -92,6 +95,17 @@ impl Store {
         })
     }
 
+    /// Nobody gets anything of the key for that long.
+    pub(super) async fn close(
+        &self,
+        mut connection: Connection,
+        key: BudgetKey,
+        wait: Duration,
+    ) -> Result<(), RedisError> {
+        let mut command = redis::cmd("SET");
+        command.arg(closed(key)).arg(1).arg("PX").arg(millis(wait).max(1)).query_async(&mut connection).await
+    }
+
     /// Takes this replica off the list: it uses nothing any more.
     pub(super) async fn leave(&self, mut connection: Connection) -> Result<(), RedisError> {
         redis::cmd("ZREM").arg(replicas()).arg(&self.replica).query_async(&mut connection).await
@@ -104,6 +118,14 @@ impl Call {
         let own = own.recent(now).collect();
         Self { key, wanted: 0, first: 0, touches: false, cap: 0, believed: 0, own }
     }
+}
+
+fn closed(key: BudgetKey) -> String {
+    format!("{NAMES}:closed:{key}")
+}
+
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
 fn replicas() -> String {

@@ -184,6 +184,24 @@ async fn who_never_reached_redis_uses_nothing_until_it_does() {
     assert_eq!(replica.take(key(), &visitor, 1).await, Ok(()));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_secondme_closed_for_one_is_closed_for_all() {
+    let server = RedisServer::start().await;
+    let (first, second) = (replica(&server), replica(&server));
+    until_state(&first, BudgetState::Shared).await;
+    until_state(&second, BudgetState::Shared).await;
+    first.close(key(), Some(Duration::from_secs(600)));
+    let visitor = VisitorId::parse("web_1").unwrap();
+    assert!(first.take(key(), &visitor, 1).await.unwrap_err().seconds() > 60);
+    // Word of it travels by way of Redis.
+    let refused = loop {
+        if let Err(over) = second.take(key(), &visitor, 1).await {
+            break over;
+        }
+    };
+    assert!(refused.seconds() > 60, "{refused}");
+}
+
 #[tokio::test]
 async fn the_proxy_says_who_keeps_the_budget() {
     let mut server = RedisServer::start().await;

@@ -140,6 +140,18 @@ async fn what_the_silent_used_does_not_come_back_before_they_are_heard_of() {
 }
 
 #[tokio::test]
+async fn what_secondme_closed_is_closed_for_all() {
+    let world = World::new(100, 2).await;
+    let store = &world.replicas[0];
+    let wait = Duration::from_secs(2000);
+    store.close(store.connect().await.unwrap(), BudgetKey::NONE, wait).await.unwrap();
+    let reply = world.call(1, 1, &[]).await;
+    assert!(!reply.granted && reply.settling > wait / 2);
+    world.server.ask::<u32>(&["DEL", &closed(BudgetKey::NONE)]).await;
+    world.check_room(1, 60).await;
+}
+
+#[tokio::test]
 async fn whoever_leaves_has_no_share() {
     let world = World::new(100, 2).await;
     let leaving = &world.replicas[1];
