@@ -62,22 +62,23 @@ async fn give(counter: &Counter, store: &Store) -> Result<(), RedisError> {
     let keys: Vec<_> = counter.state().desks.keys().copied().collect();
     let mut replies = Vec::with_capacity(keys.len());
     for key in keys {
-        replies.push((counter.now(), key, ask(counter, store, &connection, key, false).await?));
+        let reply = ask(counter, store, &connection, key, false).await?;
+        replies.push((counter.now(), key, reply));
     }
     let reply = ask(counter, store, &connection, BudgetKey::NONE, true).await?;
     let mut state = counter.state();
     state.link.heard(counter.now(), reply.replicas, &counter.allowed);
     state.connection = Some(connection);
+    state.is_reporting = false;
+    // From here on the lines go by what Redis says; and where they wait, it may have changed.
+    for (at, key, reply) in replies {
+        if let Some(desk) = state.desks.get_mut(&key) {
+            desk.learn(at, &reply);
+            desk.changed.notify_one();
+        }
+    }
     if !was_shared {
         tracing::info!(replicas = reply.replicas, "the budget is shared in Redis");
-        state.is_reporting = false;
-        // What is granted while these answers travel is not in them, but then the line was served by Redis already.
-        for (at, key, reply) in replies {
-            if let Some(desk) = state.desks.get_mut(&key) {
-                desk.learn(at, &reply);
-                desk.changed.notify_one();
-            }
-        }
     }
     Ok(())
 }

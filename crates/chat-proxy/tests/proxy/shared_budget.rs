@@ -185,6 +185,18 @@ async fn who_never_reached_redis_uses_nothing_until_it_does() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_young_redis_gives_no_more_than_shares_and_later_everything() {
+    let server = RedisServer::start().await;
+    let (first, second) = (replica(&server), replica(&server));
+    until_state(&first, BudgetState::Shared).await;
+    until_state(&second, BudgetState::Shared).await;
+    let visitor = VisitorId::parse("web_1").unwrap();
+    assert!(first.take(key(), &visitor, LIMIT).await.is_err());
+    tokio::time::sleep(WINDOW + WINDOW / 2).await;
+    assert_eq!(first.take(key(), &visitor, LIMIT).await, Ok(()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_secondme_closed_for_one_is_closed_for_all() {
     let server = RedisServer::start().await;
     let (first, second) = (replica(&server), replica(&server));
