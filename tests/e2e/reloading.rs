@@ -129,7 +129,10 @@ fn a_conversation_that_cannot_be_read_is_dropped() {
             assert_eq!(said.len(), 3, "{what}: {said:?}");
             assert_eq!((said[1], chat.alert.as_str()), (("visitor", "a gift"), ""), "{what}");
         }
-        assert_eq!(world.observed().sessions.len(), 1, "the visitor is the same");
+        // On the Avatar Hub the session is lost with the conversation; the visitor never is.
+        let mut visitors: Vec<_> = world.observed().sessions.into_iter().map(|session| session.visitor_id).collect();
+        visitors.dedup();
+        assert_eq!(visitors.len(), 1, "the visitor is the same: {visitors:?}");
     });
 }
 

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
+use crate::budget::Budget;
 use crate::config::{Api, Avatar, Config};
-use crate::upstream::{self, Fault, Unlimited};
+use crate::metrics::Metrics;
+use crate::upstream::{self, Fault};
 
 /// Why the proxy would not work, as a sentence for the operator.
 #[derive(Debug, Error)]
@@ -35,7 +37,8 @@ pub enum CheckError {
 /// [`CheckError`] where no token was given.
 pub async fn check(config: &Config) -> Result<String, CheckError> {
     let (api, address) = (&config.upstream.api, config.upstream.base_url.to_string());
-    let upstream = upstream::connect(&config.upstream, Arc::new(Unlimited))?;
+    let budget = Budget::new(config.limits.budget, config.limits.patience);
+    let upstream = upstream::connect(&config.upstream, Arc::new(budget), &Metrics::new())?;
     let avatars = config.upstream.avatars.all();
     for avatar in avatars {
         upstream.probe(avatar).await.map_err(|fault| refusal(api, avatar, fault, &address))?;

@@ -2,6 +2,7 @@
 
 mod avatars;
 mod identity;
+mod limits;
 mod login;
 mod upstream;
 
@@ -18,6 +19,8 @@ use crate::seal::SessionKeys;
 use crate::settings::Settings;
 pub use avatars::{Avatar, Avatars};
 pub use identity::{IdentityConfig, SiteConfig, SiteKey};
+pub use limits::Limits;
+pub(crate) use limits::PREPAID;
 pub use login::LoginConfig;
 pub(crate) use upstream::LONGEST_UPSTREAM_TIMEOUT;
 pub use upstream::{Api, App, UpstreamConfig};
@@ -44,6 +47,8 @@ pub struct Config {
     pub identity: IdentityConfig,
     /// How visitors sign in with SecondMe; none where they can't.
     pub login: Option<LoginConfig>,
+    /// How much is allowed to whom.
+    pub limits: Limits,
     /// What is logged, and how.
     pub log: LogConfig,
 }
@@ -121,6 +126,7 @@ impl Config {
             identity: IdentityConfig::from_settings(&settings, &upstream.api)?,
             login: LoginConfig::from_settings(&settings, &upstream.api)?,
             upstream,
+            limits: Limits::from_settings(&settings)?,
             session_keys: session_keys(settings.session_key.as_ref())?,
             listen: listen(settings.listen.as_deref())?,
             base_path: base_path(settings.base_path.as_deref())?,

@@ -1,6 +1,8 @@
 //! What a handler answers when it can't do what was asked: the contract's failure form, with its HTTP status. What
 //! SecondMe said beyond a stable code never gets into it.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
 use axum::http::header::RETRY_AFTER;
@@ -9,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use thiserror::Error;
 
+use crate::budget::{OverBudget, whole_seconds};
 use crate::seal::SealError;
 use crate::upstream::Fault;
 
@@ -48,16 +51,33 @@ pub(crate) enum Failure {
     /// A sign-in can't be completed.
     #[error("Signing in failed: {0}.")]
     LoginFailed(&'static str),
+    #[error("{}", .0.for_developer())]
+    RateLimited(Limit, Duration),
+    #[error("Too many requests are under way.")]
+    Overloaded,
     #[error("The proxy failed.")]
     Internal,
     #[error("{}", .0.for_developer())]
     Upstream(#[from] Fault),
 }
 
+/// Which of the limits is reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Limit {
+    /// Calls from one client address.
+    Address,
+    /// Calls of one visitor.
+    Visitor,
+    /// Requests that SecondMe takes for an avatar's key.
+    Budget,
+}
+
 /// What the request's log line says about a failure; travels as an extension of the answer.
 #[derive(Clone, Debug)]
 pub(crate) struct FailureNote {
     pub sub_code: String,
+    /// Finer than the code where that helps an operator, and one of few; what SecondMe writes is not in it.
+    pub reason: &'static str,
     pub cause: Option<String>,
 }
 
@@ -81,6 +101,8 @@ impl Failure {
             Self::NotFound | Self::AvatarUnknown => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::OriginNotAllowed => StatusCode::FORBIDDEN,
+            Self::RateLimited(..) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Overloaded => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Upstream(fault) => fault.status(),
         }
@@ -98,23 +120,50 @@ impl Failure {
             Self::IdentityInvalid(_) | Self::LoginOver(_) => "proxy.identity_invalid",
             Self::LoginRequired => "proxy.login_required",
             Self::LoginFailed(_) => "proxy.login_failed",
+            Self::RateLimited(..) => "proxy.rate_limited",
+            Self::Overloaded => "proxy.overloaded",
             Self::Internal => "proxy.internal",
             Self::Upstream(fault) => fault.sub_code(),
         }
     }
 
-    /// What the log is told.
+    /// What the log and the metrics are told.
     pub(crate) fn note(&self) -> FailureNote {
         let cause = match self {
             Self::Upstream(fault) => Some(fault.to_string()),
             _ => None,
         };
-        FailureNote { sub_code: self.sub_code().to_owned(), cause }
+        FailureNote { sub_code: self.sub_code().to_owned(), reason: self.reason(), cause }
+    }
+
+    fn reason(&self) -> &'static str {
+        match self {
+            Self::InvalidRequest(_) | Self::NotJson => "invalid_request",
+            Self::MessageTooLong => "message_too_long",
+            Self::BodyTooLarge => "body_too_large",
+            Self::NotFound => "not_found",
+            Self::MethodNotAllowed => "method_not_allowed",
+            Self::OriginNotAllowed => "origin_not_allowed",
+            Self::AvatarUnknown => "avatar_unknown",
+            Self::SessionInvalid(_) => "session_invalid",
+            Self::IdentityInvalid(_) => "identity_invalid",
+            Self::LoginOver(_) => "login_over",
+            Self::LoginRequired => "login_required",
+            Self::LoginFailed(_) => "login_failed",
+            Self::RateLimited(Limit::Address, _) => "address_limit",
+            Self::RateLimited(Limit::Visitor, _) => "visitor_limit",
+            Self::RateLimited(Limit::Budget, _) => "budget",
+            Self::Overloaded => "overloaded",
+            Self::Internal => "internal",
+            Self::Upstream(_) => "upstream",
+        }
     }
 
     fn retry_after(&self) -> Option<u64> {
         let given = match self {
             Self::Upstream(fault) => fault.retry_after(),
+            Self::RateLimited(_, wait) => Some(whole_seconds(*wait)),
+            Self::Overloaded => Some(1),
             _ => None,
         };
         let wanted = matches!(self.status(), StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE);
@@ -131,6 +180,22 @@ impl IntoResponse for Failure {
         }
         response.extensions_mut().insert(self.note());
         response
+    }
+}
+
+impl Limit {
+    fn for_developer(self) -> &'static str {
+        match self {
+            Self::Address => "Too many calls came from this address.",
+            Self::Visitor => "This visitor made too many calls.",
+            Self::Budget => "SecondMe's limit for this avatar is reached.",
+        }
+    }
+}
+
+impl From<OverBudget> for Failure {
+    fn from(over: OverBudget) -> Self {
+        Self::RateLimited(Limit::Budget, over.retry_after)
     }
 }
 

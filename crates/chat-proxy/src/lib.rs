@@ -6,9 +6,13 @@
 //! - `identity` and `login`: who a visitor is, and how one signs in with SecondMe.
 //! - `conversation` and `seal`: what is between the two, kept by the widget and unreadable to it.
 //! - `upstream` with a module per SecondMe API, and `token`: SecondMe's side. They know nothing of HTTP handlers.
+//! - [`budget`]: how many requests SecondMe allows, and whose turn it is. It knows neither side.
+//! - `limits` and [`metrics`]: what one client may do to the proxy, and what an operator can see of it.
 //! - `static_files`: the widget's built files.
+//! - `operator` and `openapi`: what the operator's own programs ask.
 //! - [`mod@check`], `demo`, [`logging`]: the rest of the program.
 
+pub mod budget;
 pub mod check;
 pub mod config;
 mod contract;
@@ -17,9 +21,17 @@ mod conversation;
 pub mod demo;
 mod failure;
 mod identity;
+mod limits;
 pub mod logging;
 mod login;
+pub mod metrics;
+mod openapi;
+mod operator;
 mod origin;
+#[cfg(test)]
+#[path = "../tests/proxy/redis_server.rs"]
+#[allow(dead_code, reason = "the tests over sockets use what the units do not")]
+mod redis_server;
 mod routes;
 mod seal;
 pub mod server;

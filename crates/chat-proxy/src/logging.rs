@@ -50,11 +50,13 @@ pub(crate) async fn log_request(request: Request, next: Next) -> Response {
     let mut response = next.run(request).instrument(span.clone()).await;
     let (status, latency_ms) = (response.status().as_u16(), start.elapsed().as_secs_f64() * 1000.0);
     span.in_scope(|| match response.extensions().get::<FailureNote>() {
-        Some(FailureNote { sub_code, cause: Some(cause) }) => {
+        Some(FailureNote { sub_code, cause: Some(cause), .. }) => {
             warn!(status, latency_ms, sub_code, cause, "request failed upstream");
         }
-        Some(FailureNote { sub_code, cause: None }) => info!(status, latency_ms, sub_code, "request refused"),
-        None if path == "/healthz" => debug!(status, latency_ms, "request"),
+        Some(FailureNote { sub_code, reason, cause: None }) => {
+            info!(status, latency_ms, sub_code, reason, "request refused");
+        }
+        None if matches!(path.as_str(), "/healthz" | "/readyz" | "/metrics") => debug!(status, latency_ms, "request"),
         None => info!(status, latency_ms, "request"),
     });
     if let Ok(id) = HeaderValue::from_str(&id) {

@@ -23,6 +23,7 @@ pub(crate) use tokens::Tokens;
 
 use crate::config::Config;
 use crate::failure::Failure;
+use crate::metrics::Metrics;
 use crate::origin::Origin;
 use crate::seal::{Purpose, SealError, SessionKeys};
 use attempt::Attempt;
@@ -56,14 +57,14 @@ pub(crate) struct Login {
 
 impl Login {
     /// None where signing in is not enabled.
-    pub(crate) fn new(config: &Config, keys: &SessionKeys, http: Client) -> Option<Self> {
+    pub(crate) fn new(config: &Config, keys: &SessionKeys, http: Client, metrics: &Metrics) -> Option<Self> {
         let login = config.login.as_ref()?;
         let base_path = config.base_path.as_str();
         let own = std::iter::once(&login.public);
         Some(Self {
             keys: keys.clone(),
             cookies: Cookies::below(base_path),
-            endpoints: TokenEndpoints::new(http, &config.upstream.base_url, &login.app),
+            endpoints: TokenEndpoints::new(http, &config.upstream.base_url, &login.app, metrics.clone()),
             authorize_url: login.authorize_url.clone(),
             client_id: login.app.client_id.clone(),
             scopes: login.scopes.clone(),
@@ -129,7 +130,7 @@ mod tests {
             ..Settings::default()
         };
         let config = Config::from_settings(settings, &|_| None).unwrap();
-        Login::new(&config, keys, upstream::client(Duration::from_secs(1)).unwrap()).unwrap()
+        Login::new(&config, keys, upstream::client(Duration::from_secs(1)).unwrap(), &Metrics::new()).unwrap()
     }
 
     fn with_cookie(name: &str, value: &str) -> HeaderMap {

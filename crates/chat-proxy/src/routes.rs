@@ -1,4 +1,5 @@
-//! The two calls of the widget, and the sign of life. It knows nothing of how SecondMe is spoken to.
+//! The two calls of the widget, and what every address under the base path has in common. It knows nothing of how SecondMe
+//! is spoken to.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,9 +9,9 @@ use axum::extract::{DefaultBodyLimit, State};
 use axum::http::header::CACHE_CONTROL;
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::post;
 use axum::{Json, Router, middleware};
-use serde_json::json;
+use tokio::sync::Semaphore;
 use tower_http::timeout::RequestBodyDeadlineLayer;
 
 use crate::config::Config;
@@ -18,6 +19,7 @@ use crate::contract::{Checked, InitAnswer, InitRequest, SendAnswer, SendRequest}
 use crate::conversation::Conversations;
 use crate::failure::Failure;
 use crate::identity::{Answered, Identities};
+use crate::limits::{self, CallLimits};
 use crate::login::Login;
 use crate::{login, origin, static_files};
 
@@ -32,12 +34,16 @@ pub(crate) struct Chat {
     pub identities: Identities,
     /// None where visitors can't sign in.
     pub login: Option<Arc<Login>>,
+    pub limits: Arc<CallLimits>,
 }
 
 /// Everything under the base path.
 pub(crate) fn under_base(config: &Config, chat: Chat) -> Router {
     let signing_in = chat.login.clone().map(login::pages).unwrap_or_default();
     let signing_out = chat.login.clone().map(login::calls).unwrap_or_default();
+    let by_address = middleware::from_fn_with_state(Arc::clone(&chat.limits), limits::by_address);
+    let places = Arc::new(Semaphore::new(config.limits.max_requests));
+    let by_number = middleware::from_fn_with_state(places, limits::by_number);
     let calls = Router::new()
         .route("/init", post(init))
         .route("/send", post(send))
@@ -46,19 +52,16 @@ pub(crate) fn under_base(config: &Config, chat: Chat) -> Router {
         .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(RequestBodyDeadlineLayer::new(BODY_DEADLINE))
+        .layer(by_number.clone())
+        .layer(by_address.clone())
         .layer(middleware::map_response(uncached))
         .layer(origin::cors(&config.allowed_origins, config.login.is_some()));
     let files = config.widget_dir.as_deref().map(static_files::routes).unwrap_or_default();
     calls
-        .merge(signing_in.method_not_allowed_fallback(method_not_allowed))
-        .merge(files.method_not_allowed_fallback(method_not_allowed))
+        .merge(signing_in.method_not_allowed_fallback(method_not_allowed).layer(by_number.clone()).layer(by_address))
+        .merge(files.method_not_allowed_fallback(method_not_allowed).layer(by_number))
         .fallback(not_found)
         .layer(middleware::from_fn_with_state(config.allowed_origins.clone().into(), origin::guard))
-}
-
-/// `GET /healthz`: the process lives and answers. It says nothing about SecondMe.
-pub(crate) fn health() -> Router {
-    Router::new().route("/healthz", get(async || Json(json!({"status": "ok"}))))
 }
 
 /// What is at no address of the proxy.
@@ -73,8 +76,9 @@ async fn init(
     headers: HeaderMap,
     body: Body<InitRequest>,
 ) -> Result<Answered<InitAnswer>, Failure> {
-    let Json(request) = body?;
-    Ok(chat.identities.init(&chat.conversations, request.checked()?, &headers).await)
+    let request = body?.0.checked()?;
+    chat.limits.count_visitor(&request.visitor_id)?;
+    Ok(chat.identities.init(&chat.conversations, request, &headers).await)
 }
 
 async fn send(
@@ -82,11 +86,13 @@ async fn send(
     headers: HeaderMap,
     body: Body<SendRequest>,
 ) -> Result<Answered<SendAnswer>, Failure> {
-    let Json(request) = body?;
-    Ok(chat.identities.send(&chat.conversations, request.checked()?, &headers).await)
+    let request = body?.0.checked()?;
+    chat.limits.count_visitor(&request.visitor_id)?;
+    Ok(chat.identities.send(&chat.conversations, request, &headers).await)
 }
 
-async fn method_not_allowed() -> Failure {
+/// What an address does not take.
+pub(crate) async fn method_not_allowed() -> Failure {
     Failure::MethodNotAllowed
 }
 

@@ -1,30 +1,33 @@
-//! The running proxy: its routes put together, its listener, its orderly stop. It decides nothing about a request.
+//! The running proxy: its routes put together, its listeners, its orderly stop. It decides nothing about a request.
+
+mod connections;
 
 use std::any::Any;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::response::{IntoResponse, Response};
 use axum::{Router, middleware};
 use thiserror::Error;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::watch;
 use tower_http::catch_panic::CatchPanicLayer;
 
+use crate::budget::{BadStore, Budget};
 use crate::config::{Config, ConfigError};
 use crate::conversation::{Conversations, session_keys};
 use crate::failure::Failure;
 use crate::identity::Identities;
+use crate::limits::CallLimits;
 use crate::logging::{self, LogError};
 use crate::login::Login;
+use crate::metrics::{self, Metrics};
+use crate::operator::Operator;
 use crate::routes::{self, Chat};
 use crate::seal::SealFailed;
-use crate::upstream::{self, Unlimited};
-
-/// How long requests under way have to end once the proxy is told to stop.
-const GRACE: Duration = Duration::from_secs(10);
+use crate::upstream;
+use connections::Connections;
 
 /// What keeps the proxy from running.
 #[derive(Debug, Error)]
@@ -36,8 +39,10 @@ pub enum StartError {
     #[error(transparent)]
     Log(#[from] LogError),
     /// The address is taken, or not this machine's.
-    #[error("CHAT_PROXY_LISTEN names {address}, where the proxy can't listen: {source}.")]
+    #[error("{variable} names {address}, where the proxy can't listen: {source}.")]
     Listen {
+        /// The environment variable that says where to listen.
+        variable: &'static str,
         /// The address as configured.
         address: SocketAddr,
         /// What the system said.
@@ -49,6 +54,9 @@ pub enum StartError {
     /// No key can be made to seal sessions with.
     #[error(transparent)]
     Seal(#[from] SealFailed),
+    /// The address of Redis makes no sense.
+    #[error(transparent)]
+    Redis(#[from] BadStore),
     /// The listener failed.
     #[error("The proxy can't go on: {0}.")]
     Serve(#[from] io::Error),
@@ -56,16 +64,16 @@ pub enum StartError {
 
 /// A proxy that listens and is ready to run.
 pub struct Server {
-    listener: TcpListener,
-    address: SocketAddr,
-    router: Router,
+    chat: Connections,
+    budget: Budget,
+    metrics: Option<Connections>,
 }
 
 impl Server {
-    /// Opens the listener. Connections wait until [`Server::run`].
+    /// Opens the listeners. Connections wait until [`Server::run`].
     ///
     /// # Errors
-    /// [`StartError`] where the address is taken or the client for SecondMe can't be made.
+    /// [`StartError`] where an address is taken or the client for SecondMe can't be made.
     pub async fn bind(config: Config) -> Result<Self, StartError> {
         Self::bind_with_pages(config, Router::new().fallback(routes::not_found)).await
     }
@@ -76,50 +84,73 @@ impl Server {
     /// # Errors
     /// As [`Server::bind`].
     pub async fn bind_with_pages(config: Config, pages: Router) -> Result<Self, StartError> {
-        let address = config.listen;
-        let router = build(&config, pages)?;
-        let listen = |source| StartError::Listen { address, source };
-        let listener = TcpListener::bind(address).await.map_err(listen)?;
-        let address = listener.local_addr().map_err(listen)?;
-        Ok(Self { listener, address, router })
+        let budget = budget(&config)?;
+        let operator = Operator::new(&config, budget.clone(), Metrics::new());
+        let timeout = config.limits.header_timeout;
+        let chat = bind("CHAT_PROXY_LISTEN", config.listen).await?;
+        let chat = Connections::new(chat, build(&config, pages, &operator)?, timeout)?;
+        let metrics = match config.limits.metrics_listen {
+            None => None,
+            Some(address) => {
+                let listener = bind("CHAT_PROXY_METRICS_LISTEN", address).await?;
+                Some(Connections::new(listener, operator.metrics_alone(), timeout)?)
+            }
+        };
+        Ok(Self { chat, budget, metrics })
     }
 
     /// Where the proxy listens, with the port that the system chose where the configuration says 0.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
-        self.address
+        self.chat.address()
+    }
+
+    /// Where metrics alone are served, if the configuration names an address for them.
+    #[must_use]
+    pub fn metrics_address(&self) -> Option<SocketAddr> {
+        self.metrics.as_ref().map(Connections::address)
     }
 
     /// Answers requests until `shutdown` is ready, then takes no new ones and gives those under way ten seconds.
     ///
     /// # Errors
-    /// [`StartError::Serve`] where the listener fails.
+    /// [`StartError::Serve`] where a listener fails.
     pub async fn run(self, shutdown: impl Future<Output = ()> + Send + 'static) -> Result<(), StartError> {
-        let (stopping, stopped) = oneshot::channel();
-        let serving = axum::serve(self.listener, self.router).with_graceful_shutdown(async move {
+        tracing::info!(address = %self.address(), "listening");
+        let (stop, stopped) = watch::channel(false);
+        let stopping = async {
             shutdown.await;
             tracing::info!("stopping");
-            // Nobody listens any more only if serving has ended by itself.
-            let _ = stopping.send(());
-        });
-        tracing::info!(address = %self.address, "listening");
-        tokio::select! {
-            outcome = serving.into_future() => outcome?,
-            () = grace_over(stopped) => tracing::warn!("requests still under way after ten seconds are cut off"),
-        }
+            stop.send_replace(true);
+            Ok(())
+        };
+        let metrics = async {
+            match self.metrics {
+                Some(metrics) => metrics.serve(stopped.clone()).await,
+                None => Ok(()),
+            }
+        };
+        let served = tokio::try_join!(stopping, self.chat.serve(stopped.clone()), metrics);
+        self.budget.leave().await;
+        served?;
         Ok(())
     }
 }
 
-/// The proxy's routes, for a program that has a server of its own.
+/// The proxy's routes, for a program that has a server of its own. Limits by client address need that server to hand over
+/// the peer as axum's [`ConnectInfo`](axum::extract::ConnectInfo).
 ///
 /// # Errors
 /// [`StartError`] where the client for SecondMe or a key to seal with can't be made.
+///
+/// # Panics
+/// Outside of a tokio runtime, where the budget is shared in Redis.
 pub fn router(config: &Config) -> Result<Router, StartError> {
-    build(config, Router::new().fallback(routes::not_found))
+    let operator = Operator::new(config, budget(config)?, Metrics::new());
+    build(config, Router::new().fallback(routes::not_found), &operator)
 }
 
-fn build(config: &Config, pages: Router) -> Result<Router, StartError> {
+fn build(config: &Config, pages: Router, operator: &Operator) -> Result<Router, StartError> {
     match &config.widget_dir {
         None => {
             tracing::warn!("CHAT_PROXY_WIDGET_DIR is not set and there is no `dist`: the widget's files aren't served");
@@ -130,25 +161,36 @@ fn build(config: &Config, pages: Router) -> Result<Router, StartError> {
         Some(_) => {}
     }
     let keys = session_keys(config)?;
-    let login = Login::new(config, &keys, upstream::client(config.upstream.timeout)?).map(Arc::new);
-    let conversations = Conversations::new(config, upstream::connect(&config.upstream, Arc::new(Unlimited))?, keys);
+    let login =
+        Login::new(config, &keys, upstream::client(config.upstream.timeout)?, &operator.metrics()).map(Arc::new);
+    let upstream = upstream::connect(&config.upstream, Arc::new(operator.budget()), &operator.metrics())?;
+    let conversations = Conversations::new(config, upstream, keys);
     let identities = Identities::new(&config.identity, login.clone(), conversations.takes_users());
-    let chat = routes::under_base(config, Chat { conversations, identities, login });
+    let chat = routes::under_base(
+        config,
+        Chat { conversations, identities, login, limits: Arc::new(CallLimits::new(&config.limits)) },
+    );
     let router = match config.base_path.as_str() {
         "" => chat,
         path => Router::new().nest(path, chat).fallback_service(pages),
     };
     Ok(router
-        .merge(routes::health())
+        .merge(operator.routes())
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn_with_state(operator.metrics(), metrics::count_request))
         .layer(middleware::from_fn(logging::log_request)))
 }
 
-async fn grace_over(stopped: oneshot::Receiver<()>) {
-    match stopped.await {
-        Ok(()) => tokio::time::sleep(GRACE).await,
-        Err(_) => std::future::pending().await,
+fn budget(config: &Config) -> Result<Budget, BadStore> {
+    let limits = &config.limits;
+    match &limits.redis_url {
+        Some(url) => Budget::shared(limits.budget, limits.patience, url),
+        None => Ok(Budget::new(limits.budget, limits.patience)),
     }
+}
+
+async fn bind(variable: &'static str, address: SocketAddr) -> Result<TcpListener, StartError> {
+    TcpListener::bind(address).await.map_err(|source| StartError::Listen { variable, address, source })
 }
 
 /// What the panic says may quote a visitor, so it goes nowhere; the panic hook has named the place.

@@ -104,6 +104,30 @@ settings! {
     /// Seconds that SecondMe has for a call of the widget, repetitions and all [default: 15]
     #[arg(long, env = "CHAT_PROXY_UPSTREAM_TIMEOUT", value_name = "SECONDS")]
     upstream_timeout: String = number,
+    /// Requests a minute that SecondMe takes for an avatar's API key [default: 60]
+    #[arg(long, env = "CHAT_PROXY_BUDGET", value_name = "NUMBER")]
+    budget: String = number,
+    /// Seconds that a visitor waits at most for a free request [default: 10]
+    #[arg(long, env = "CHAT_PROXY_BUDGET_WAIT", value_name = "SECONDS")]
+    budget_wait: String = number,
+    /// Redis or Valkey in which all replicas share the budget, such as redis://127.0.0.1:6379/0
+    #[arg(long, env = "CHAT_PROXY_REDIS_URL", value_name = "URL", hide_env_values = true)]
+    redis_url: SecretString = secret,
+    /// Calls a minute from one client address, 0 for any number [default: 300]
+    #[arg(long, env = "CHAT_PROXY_ADDRESS_LIMIT", value_name = "NUMBER")]
+    address_limit: String = number,
+    /// Calls a minute from one visitor, 0 for any number [default: 60]
+    #[arg(long, env = "CHAT_PROXY_VISITOR_LIMIT", value_name = "NUMBER")]
+    visitor_limit: String = number,
+    /// Servers in front of the proxy whose X-Forwarded-For is believed, as addresses or networks separated by commas
+    #[arg(long, env = "CHAT_PROXY_TRUSTED_PROXIES", value_name = "NETWORKS", value_delimiter = ',')]
+    trusted_proxies: Vec<String> = texts,
+    /// Requests that may be under way at once [default: 512]
+    #[arg(long, env = "CHAT_PROXY_MAX_REQUESTS", value_name = "NUMBER")]
+    max_requests: String = number,
+    /// Address and port for /metrics alone [default: the proxy's own, for programs on this machine]
+    #[arg(long, env = "CHAT_PROXY_METRICS_LISTEN", value_name = "ADDRESS")]
+    metrics_listen: String = text,
     /// Which log lines to write, as a filter such as info or chat_proxy=debug [default: info]
     #[arg(long, env = "CHAT_PROXY_LOG", value_name = "FILTER")]
     log: String = text,

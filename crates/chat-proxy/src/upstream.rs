@@ -18,12 +18,13 @@ use futures_util::future::BoxFuture;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
-pub(crate) use allowance::{Allowance, Unlimited};
+pub(crate) use allowance::Allowance;
 pub(crate) use exchange::exchange;
 pub use fault::Fault;
 pub(crate) use visitor_chat::{SecretText, address};
 
 use crate::config::{Api, Avatar, UpstreamConfig};
+use crate::metrics::Metrics;
 use avatar_hub::AvatarHub;
 use visitor_chat::VisitorChat;
 
@@ -124,11 +125,13 @@ pub(crate) enum UpstreamSession {
 pub(crate) fn connect(
     config: &UpstreamConfig,
     allowance: Arc<dyn Allowance>,
+    metrics: &Metrics,
 ) -> Result<Box<dyn Upstream>, reqwest::Error> {
     let (http, base_url, timeout) = (client(config.timeout)?, config.base_url.clone(), config.timeout);
+    let metrics = metrics.clone();
     Ok(match &config.api {
-        Api::VisitorChat(app) => Box::new(VisitorChat::new(http, base_url, timeout, app)),
-        Api::AvatarHub => Box::new(AvatarHub::new(http, base_url, timeout, allowance)),
+        Api::VisitorChat(app) => Box::new(VisitorChat::new(http, base_url, timeout, app, metrics)),
+        Api::AvatarHub => Box::new(AvatarHub::new(http, base_url, timeout, allowance, metrics)),
     })
 }
 

@@ -1,15 +1,13 @@
 //! The browser that the tests drive. It is the system's own: taken from the environment, from PATH, or from Debian.
 
-use std::env;
 use std::path::PathBuf;
 
 use crate::error::Error;
 use crate::process::Process;
-use crate::project::{Project, on_path};
-use crate::report;
-use crate::setup::log;
+use crate::project::Project;
+use crate::system::{self, candidate};
 
-const INSTALL: &str = "apt-get install -y --no-install-recommends chromium chromium-driver";
+const PACKAGES: &str = "chromium chromium-driver";
 
 /// A Chromium and the ChromeDriver that steers it.
 #[derive(Clone, Debug)]
@@ -30,19 +28,9 @@ impl Browser {
             what: "Chromium and ChromeDriver are needed for the tests and were not found working on PATH, nor in the \
                    environment's CHROME and CHROMEDRIVER"
                 .to_owned(),
-            by_hand: format!("sudo {INSTALL}"),
+            by_hand: system::by_hand(PACKAGES),
         };
-        if on_path("apt-get").is_none() || !is_root(project) {
-            return Err(missing());
-        }
-        report::step("Installing Chromium and ChromeDriver with apt-get", || {
-            for (arguments, name) in [("apt-get update", "apt-update"), (INSTALL, "apt-install")] {
-                Process::new(project, "env", arguments)
-                    .variable("DEBIAN_FRONTEND", "noninteractive")
-                    .run_quietly(&log(project, name))?;
-            }
-            Ok(())
-        })?;
+        system::install(project, "Chromium and ChromeDriver", PACKAGES, missing)?;
         Self::find(project).ok_or_else(missing)
     }
 
@@ -53,15 +41,4 @@ impl Browser {
         let driver = candidate("CHROMEDRIVER", &["chromedriver"])?;
         (works(&chrome) && works(&driver)).then_some(Self { chrome, driver })
     }
-}
-
-fn candidate(variable: &str, names: &[&str]) -> Option<PathBuf> {
-    match env::var_os(variable) {
-        Some(path) => Some(PathBuf::from(path)),
-        None => names.iter().find_map(|name| on_path(name)),
-    }
-}
-
-fn is_root(project: &Project) -> bool {
-    Process::new(project, "id", "-u").output(&[]).is_ok_and(|user| user.trim_ascii() == b"0")
 }

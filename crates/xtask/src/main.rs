@@ -13,10 +13,12 @@ mod node_tools;
 mod pins;
 mod process;
 mod project;
+mod redis;
 mod report;
 mod rings;
 mod rust_tools;
 mod setup;
+mod system;
 mod tally;
 mod weigh;
 
@@ -40,7 +42,7 @@ struct Arguments {
 enum Task {
     /// Install what the project needs into .tools/, and skip what is there
     Setup {
-        /// Also what only the tests need: cargo-deny, Chromium, ChromeDriver
+        /// Also what only the tests need: cargo-deny, Redis, Chromium, ChromeDriver
         #[arg(long)]
         tests: bool,
     },

@@ -8,6 +8,7 @@ use crate::node_tools;
 use crate::pins::Pins;
 use crate::process::Process;
 use crate::project::{Project, on_path};
+use crate::redis;
 use crate::report::{self, Seconds};
 use crate::rust_tools::{self, RustTool};
 
@@ -23,7 +24,7 @@ pub(crate) fn for_build(project: &Project) -> Result<(), Error> {
     Ok(())
 }
 
-/// Everything it takes to build and test; also the browser to test with.
+/// Everything it takes to build and test, a Redis among it; also the browser to test with.
 pub(crate) fn for_tests(project: &Project) -> Result<Browser, Error> {
     let start = Instant::now();
     let pins = Pins::read(project)?;
@@ -31,6 +32,7 @@ pub(crate) fn for_tests(project: &Project) -> Result<Browser, Error> {
     node_tools::ensure_sdk(project)?;
     RustTool::CARGO_DENY.ensure(project, &pins.cargo_deny)?;
     rust_tools::clean(project)?;
+    redis::ensure(project)?;
     let browser = Browser::ensure(project)?;
     done(start);
     Ok(browser)

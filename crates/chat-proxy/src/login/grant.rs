@@ -1,11 +1,12 @@
 //! SecondMe's two token endpoints for users, and their JSON (SecondMe's OAuth2 guide). It keeps nothing.
 
-use reqwest::{Client, RequestBuilder, Url};
+use reqwest::{Client, Url};
 use secrecy::ExposeSecret;
 use serde::Deserialize;
 
 use super::tokens::Tokens;
 use crate::config::App;
+use crate::metrics::Metrics;
 use crate::upstream::{Fault, SecretText, address, exchange};
 
 /// What a token is taken to live for where the answer doesn't say: what the guide says.
@@ -17,6 +18,7 @@ pub(super) struct TokenEndpoints {
     code: Url,
     refresh: Url,
     app: App,
+    metrics: Metrics,
 }
 
 #[derive(Deserialize)]
@@ -28,9 +30,9 @@ struct Granted {
 }
 
 impl TokenEndpoints {
-    pub(super) fn new(http: Client, base_url: &Url, app: &App) -> Self {
+    pub(super) fn new(http: Client, base_url: &Url, app: &App, metrics: Metrics) -> Self {
         let (code, refresh) = (address(base_url, "oauth/token/code"), address(base_url, "oauth/token/refresh"));
-        Self { http, code, refresh, app: app.clone() }
+        Self { http, code, refresh, app: app.clone(), metrics }
     }
 
     /// Exchanges an authorization code, which works once.
@@ -41,20 +43,26 @@ impl TokenEndpoints {
             ("redirect_uri", redirect_uri),
             ("code_verifier", verifier),
         ];
-        self.ask(self.http.post(self.code.clone()), &form, None).await
+        self.ask("oauth/token/code", &self.code, &form, None).await
     }
 
     /// Gets a new access token. SecondMe may exchange the refresh token as well, or leave it as it is.
     pub(super) async fn refresh(&self, refresh_token: &str) -> Result<Tokens, Fault> {
         let form = [("grant_type", "refresh_token"), ("refresh_token", refresh_token)];
-        self.ask(self.http.post(self.refresh.clone()), &form, Some(refresh_token)).await
+        self.ask("oauth/token/refresh", &self.refresh, &form, Some(refresh_token)).await
     }
 
-    async fn ask(&self, request: RequestBuilder, form: &[(&str, &str)], kept: Option<&str>) -> Result<Tokens, Fault> {
+    async fn ask(
+        &self,
+        call: &'static str,
+        url: &Url,
+        form: &[(&str, &str)],
+        kept: Option<&str>,
+    ) -> Result<Tokens, Fault> {
         let app =
             [("client_id", self.app.client_id.as_str()), ("client_secret", self.app.client_secret.expose_secret())];
         let form: Vec<_> = form.iter().chain(&app).collect();
-        let granted: Granted = exchange(request.form(&form)).await?;
+        let granted: Granted = exchange(&self.metrics, call, self.http.post(url.clone()).form(&form)).await?;
         let access = granted.access_token.0.expose_secret().to_owned();
         if access.is_empty() || !access.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(Fault::Broken("its token is not a token"));

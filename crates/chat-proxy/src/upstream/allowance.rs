@@ -1,10 +1,13 @@
-//! The seam between the calls to SecondMe and whatever keeps them within an API key's limit. It counts nothing itself.
+//! The seam between the calls to SecondMe and the budget that keeps them within an API key's limit. It counts nothing itself.
+
+use std::time::Duration;
 
 use chat_core::wire::VisitorId;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
 use super::fault::Fault;
+use crate::budget::{Budget, BudgetKey};
 use crate::config::Avatar;
 
 /// What may be asked of SecondMe with an avatar's API key, which all visitors of the site share.
@@ -25,13 +28,19 @@ pub(crate) trait Allowance: Send + Sync {
     fn exhausted(&self, avatar: &Avatar, retry_after: Option<u64>);
 }
 
-/// For an API that names no limit.
-pub(crate) struct Unlimited;
-
-impl Allowance for Unlimited {
-    fn spend<'a>(&'a self, _: &'a Avatar, _: &'a VisitorId, _: u32) -> BoxFuture<'a, Result<(), Fault>> {
-        async { Ok(()) }.boxed()
+impl Allowance for Budget {
+    fn spend<'a>(
+        &'a self,
+        avatar: &'a Avatar,
+        visitor: &'a VisitorId,
+        requests: u32,
+    ) -> BoxFuture<'a, Result<(), Fault>> {
+        let key = BudgetKey::of(&avatar.api_key);
+        let taken = async move { self.take(key, visitor, requests).await };
+        taken.map(|taken| taken.map_err(|over| Fault::OverBudget { retry_after: over.seconds() })).boxed()
     }
 
-    fn exhausted(&self, _: &Avatar, _: Option<u64>) {}
+    fn exhausted(&self, avatar: &Avatar, retry_after: Option<u64>) {
+        self.close(BudgetKey::of(&avatar.api_key), retry_after.map(Duration::from_secs));
+    }
 }

@@ -20,7 +20,8 @@ use reqwest::{Client, Url};
 use super::allowance::Allowance;
 use super::fault::Fault;
 use super::{Identity, Opened, Opening, Posting, Upstream, UpstreamSession, Visitor};
-use crate::config::{Avatar, LONGEST_UPSTREAM_TIMEOUT};
+use crate::config::{Avatar, LONGEST_UPSTREAM_TIMEOUT, PREPAID};
+use crate::metrics::Metrics;
 use caller::Caller;
 use message::Message;
 use session::Profile;
@@ -49,11 +50,20 @@ pub(super) struct AvatarHub {
     base_url: Url,
     timeout: Duration,
     allowance: Arc<dyn Allowance>,
+    metrics: Metrics,
+    /// For how long requests that were spent beforehand may still be made.
+    prepaid: Duration,
 }
 
 impl AvatarHub {
-    pub(super) fn new(http: Client, base_url: Url, timeout: Duration, allowance: Arc<dyn Allowance>) -> Self {
-        Self { http, base_url, timeout, allowance }
+    pub(super) fn new(
+        http: Client,
+        base_url: Url,
+        timeout: Duration,
+        allowance: Arc<dyn Allowance>,
+        metrics: Metrics,
+    ) -> Self {
+        Self { http, base_url, timeout, allowance, metrics, prepaid: PREPAID }
     }
 
     async fn init(&self, opening: Opening<'_>) -> Result<Opened, Fault> {

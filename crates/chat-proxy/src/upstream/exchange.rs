@@ -9,6 +9,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::metrics::{Metrics, Stopwatch};
+
 use super::fault::{Fault, stable_code};
 
 /// Longer answers are not read to their end; the documents' longest is far below.
@@ -26,8 +28,19 @@ struct Envelope {
     sub_code: Option<Value>,
 }
 
-/// Sends the request, once. The answer's data may be null where the document lets it.
-pub(crate) async fn exchange<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, Fault> {
+/// Sends the request, once, and measures it under the call's name. The answer's data may be null where the document lets it.
+pub(crate) async fn exchange<T: DeserializeOwned>(
+    metrics: &Metrics,
+    call: &'static str,
+    request: RequestBuilder,
+) -> Result<T, Fault> {
+    let stopwatch = Stopwatch::start(metrics, call);
+    let answer = ask(request).await?;
+    stopwatch.succeeded();
+    Ok(answer)
+}
+
+async fn ask<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, Fault> {
     let response = request.send().await.map_err(fault)?;
     let (status, retry_after) = (response.status(), retry_after(&response));
     let body = read(response).await?;

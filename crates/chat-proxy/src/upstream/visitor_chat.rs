@@ -16,6 +16,7 @@ use super::fault::Fault;
 use super::retry::{Deadline, Repetition, retry};
 use super::{Opened, Opening, Posting, Upstream, UpstreamSession};
 use crate::config::{App, Avatar};
+use crate::metrics::Metrics;
 use crate::token::{Grant, TokenCache};
 
 /// The document's error codes with their HTTP statuses; used where a code comes with another status, such as 200.
@@ -36,6 +37,7 @@ pub(super) struct VisitorChat {
     http: Client,
     base_url: Url,
     timeout: Duration,
+    metrics: Metrics,
     token: TokenCache,
 }
 
@@ -91,19 +93,20 @@ impl From<String> for SecretText {
 }
 
 impl VisitorChat {
-    pub(super) fn new(http: Client, base_url: Url, timeout: Duration, app: &App) -> Self {
+    pub(super) fn new(http: Client, base_url: Url, timeout: Duration, app: &App, metrics: Metrics) -> Self {
         let app = Arc::new(app.clone());
-        let token_http = http.clone();
+        let (token_http, token_metrics) = (http.clone(), metrics.clone());
         let token_url = address(&base_url, "oauth/token/client");
         let token = TokenCache::new(move || {
             let (http, url, app) = (token_http.clone(), token_url.clone(), Arc::clone(&app));
+            let metrics = token_metrics.clone();
             async move {
                 let deadline = Deadline::after(timeout);
-                retry(deadline, Repetition::Harmless, |_| grant(http.post(url.clone()), &app)).await
+                retry(deadline, Repetition::Harmless, |_| grant(&metrics, http.post(url.clone()), &app)).await
             }
             .boxed()
         });
-        Self { http, base_url, timeout, token }
+        Self { http, base_url, timeout, metrics, token }
     }
 
     async fn init(&self, opening: Opening<'_>) -> Result<Opened, Fault> {
@@ -149,7 +152,7 @@ impl VisitorChat {
     /// first was refused.
     async fn call<T: DeserializeOwned>(
         &self,
-        path: &str,
+        path: &'static str,
         repetition: Repetition,
         body: &impl Serialize,
         user_token: Option<&SecretString>,
@@ -158,7 +161,7 @@ impl VisitorChat {
         let deadline = Deadline::after(self.timeout);
         let request = |token: &SecretString| self.http.post(url.clone()).bearer_auth(token.expose_secret()).json(body);
         let attempt = async |token: &SecretString| {
-            retry(deadline, repetition, |_| exchange(request(token)))
+            retry(deadline, repetition, |_| exchange(&self.metrics, path, request(token)))
                 .await
                 .map_err(|fault| fault.by_table(&ERROR_TABLE))
         };
@@ -200,14 +203,16 @@ impl Upstream for VisitorChat {
     }
 }
 
-async fn grant(request: RequestBuilder, app: &App) -> Result<Grant, Fault> {
+async fn grant(metrics: &Metrics, request: RequestBuilder, app: &App) -> Result<Grant, Fault> {
     let form = [
         ("grant_type", "client_credentials"),
         ("client_id", &app.client_id),
         ("client_secret", app.client_secret.expose_secret()),
         ("scope", "chat.write"),
     ];
-    let granted: Granted = exchange(request.form(&form)).await.map_err(|fault| fault.by_table(&ERROR_TABLE))?;
+    let granted: Granted = exchange(metrics, "oauth/token/client", request.form(&form))
+        .await
+        .map_err(|fault| fault.by_table(&ERROR_TABLE))?;
     let value = granted.access_token.0;
     if !value.expose_secret().bytes().all(|byte| byte.is_ascii_graphic()) || value.expose_secret().is_empty() {
         return Err(Fault::Broken("its token is not a token"));

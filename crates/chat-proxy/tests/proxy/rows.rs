@@ -129,7 +129,8 @@ fn each_test_that_the_table_names_exists() {
                 fs::read_to_string(&path).unwrap_or_else(|error| panic!("{row}: {}: {error}", path.display()))
             });
             let stands = source.find(&format!("fn {name}(")).map(|place| &source[..place]);
-            let attribute = stands.and_then(|before| before.trim_end().trim_end_matches("async").trim_end().lines().last());
+            let attribute =
+                stands.and_then(|before| before.trim_end().trim_end_matches("async").trim_end().lines().last());
             assert!(attribute.is_some_and(|line| line.trim().starts_with("#[")), "{row}: {file} has no test {name}");
         }
     }

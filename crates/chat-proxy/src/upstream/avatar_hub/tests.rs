@@ -10,6 +10,7 @@ use secondme_sim::Simulator;
 
 use super::{AvatarHub, Session};
 use crate::config::Avatar;
+use crate::metrics::Metrics;
 use crate::upstream::allowance::Allowance;
 use crate::upstream::{Fault, Identity, Opening, Posting, Upstream, UpstreamSession, Visitor};
 
@@ -60,7 +61,7 @@ impl World {
         let notes = Arc::new(Notes { notes: Mutex::default(), willing });
         let time = Duration::from_secs(15);
         let (http, base_url) = (crate::upstream::client(time).unwrap(), simulator.hub_base_url().parse().unwrap());
-        let hub = AvatarHub::new(http, base_url, time, Arc::<Notes>::clone(&notes));
+        let hub = AvatarHub::new(http, base_url, time, Arc::<Notes>::clone(&notes), Metrics::new());
         let avatar = Avatar { alias: Some("support".into()), api_key: simulator.settings().api_key.clone().into() };
         let visitor = Visitor { id: VisitorId::parse("web_1").unwrap(), name: None, identity: Identity::Anonymous };
         Self { simulator, notes, hub, avatar, visitor }
@@ -120,6 +121,17 @@ async fn each_group_of_requests_is_spoken_of_before() {
     world.simulator.control().fail_next(2, 503);
     world.init(None).await.unwrap();
     assert_eq!(world.look(), (spent(&[6, 1, 1]), 22), "each repetition is another request");
+}
+
+/// SecondMe counts a request in the minute in which it comes, so one that was spent long before must not count there too.
+#[tokio::test]
+async fn a_request_that_is_made_late_is_spent_anew() {
+    let mut world = World::new(usize::MAX, 60).await;
+    world.hub.prepaid = Duration::ZERO;
+    world.init(None).await.unwrap();
+    let late = [1; 6];
+    let expected: Vec<_> = std::iter::once(6).chain(late).map(Note::Spent).collect();
+    assert_eq!(world.look(), (expected, 6));
 }
 
 #[tokio::test]
