@@ -11,7 +11,7 @@ fn complete() -> Settings {
 #[test]
 fn a_limit_that_nobody_set_has_a_default() {
     let limits = complete().into_config().unwrap().limits;
-    assert_eq!((limits.budget.requests, limits.budget.window.as_secs()), (60, 61));
+    assert_eq!((limits.budget.requests, limits.budget.window.as_secs()), (60, 66));
     assert_eq!(limits.patience.wait.as_secs(), 10);
     assert_eq!(limits.address.map(u32::from), Some(300));
     assert_eq!(limits.visitor.map(u32::from), Some(60));
