@@ -9,7 +9,8 @@ use axum::Router;
 use axum::http::HeaderValue;
 use axum::http::header::CACHE_CONTROL;
 use axum::middleware::map_response;
-use axum::response::Response;
+use axum::response::{Redirect, Response};
+use axum::routing::get;
 use clap::{Args, ValueEnum};
 use secondme_sim::Simulator;
 use thiserror::Error;
@@ -83,7 +84,8 @@ pub async fn run(
     let simulator = Simulator::start(secondme_sim::Settings::default()).await?;
     let settings = settings_for(&simulator, arguments.api, folder);
     logging::install(&settings.clone().into_config()?.log).map_err(StartError::from)?;
-    let server = bind_near(arguments.port, &settings).await?;
+    let pages = || pages(folder, &simulator.console_url());
+    let server = bind_near(arguments.port, &settings, pages).await?;
     ready(server.address());
     server.run(shutdown).await?;
     simulator.stop().await;
@@ -108,7 +110,7 @@ fn settings_for(simulator: &Simulator, api: DemoApi, folder: &Path) -> Settings 
     }
 }
 
-async fn bind_near(port: u16, settings: &Settings) -> Result<Server, DemoError> {
+async fn bind_near(port: u16, settings: &Settings, pages: impl Fn() -> Router) -> Result<Server, DemoError> {
     let mut last = port.saturating_add(FURTHER_PORTS);
     let mut port = port;
     loop {
@@ -116,8 +118,7 @@ async fn bind_near(port: u16, settings: &Settings) -> Result<Server, DemoError> 
         config.listen = (Ipv4Addr::LOCALHOST, port).into();
         // The simulator forgets all conversations when the demo ends: a key that lives as long is right, and no warning.
         config.session_keys = Some(SessionKeys::random().map_err(StartError::from)?);
-        let pages = pages(&settings.widget_dir.clone().unwrap_or_default());
-        match Server::bind_with_pages(config, pages).await {
+        match Server::bind_with_pages(config, pages()).await {
             Err(StartError::Listen { source, .. }) if source.kind() == io::ErrorKind::AddrInUse && port < last => {
                 port += 1;
             }
@@ -130,10 +131,14 @@ async fn bind_near(port: u16, settings: &Settings) -> Result<Server, DemoError> 
     }
 }
 
-/// The demo page and what belongs to it, always fresh: the next build keeps the names.
-fn pages(folder: &Path) -> Router {
-    Router::new().fallback_service(ServeDir::new(folder)).layer(map_response(async |mut response: Response| {
-        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-        response
-    }))
+/// The demo page and what belongs to it, always fresh: the next build keeps the names. The avatar's owner has a console
+/// elsewhere, which the page knows as `/console`.
+fn pages(folder: &Path, console: &str) -> Router {
+    let console = Redirect::temporary(console);
+    Router::new().route("/console", get(async || console)).fallback_service(ServeDir::new(folder)).layer(map_response(
+        async |mut response: Response| {
+            response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+            response
+        },
+    ))
 }

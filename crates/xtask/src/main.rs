@@ -51,6 +51,9 @@ enum Task {
         /// Where to listen on loopback; another free port is taken if this one is in use
         #[arg(long, default_value_t = 8080)]
         port: u16,
+        /// Which of SecondMe's APIs the proxy speaks: visitor-chat or avatar-hub
+        #[arg(long, default_value = "visitor-chat")]
+        api: String,
     },
     /// Run the rings of tests, all of them unless some are named
     Test {
@@ -79,7 +82,7 @@ fn run(task: Task) -> Result<ExitCode, Error> {
     match task {
         Task::Setup { tests: false } => setup::for_build(&project)?,
         Task::Setup { tests: true } => drop(setup::for_tests(&project)?),
-        Task::Demo { port } => demo::run(&project, port)?,
+        Task::Demo { port, api } => demo::run(&project, port, &api)?,
         Task::Test { rings } => return rings::run(&project, &rings),
         Task::Dist => weigh::run(&project)?,
         Task::Mutants => mutants::run(&project)?,

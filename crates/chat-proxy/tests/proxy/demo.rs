@@ -47,6 +47,8 @@ async fn check(arguments: &[&str], tells_visitor: bool) {
     assert_eq!(get("").await.text, "<p>a shop</p>");
     assert_eq!(get("demo.css").await.header("content-type"), Some("text/css"));
     assert_eq!(get("chat/widget.js").await.text, "widget");
+    let console = get("console").await;
+    assert!(console.text.contains("<title>Conversations"), "the owner's console: {}", console.text);
     let request = client.post(format!("{url}chat/init")).header("origin", url.trim_end_matches('/'));
     let session = Answer::of(request.json(&json!({"visitorId": "web_1"}))).await.data();
     assert_eq!(session["avatarName"], "Mira");
