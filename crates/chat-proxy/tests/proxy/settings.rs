@@ -228,3 +228,31 @@ fn a_wrong_file_is_named() {
         "can't be read",
     );
 }
+
+/// The operator's page names every setting, and none that there isn't.
+#[test]
+fn the_documentation_knows_each_setting() {
+    let page = include_str!("../../../../docs/operating.md");
+    let help = std::process::Command::new(env!("CARGO_BIN_EXE_chat-proxy")).args(["serve", "--help"]).output().unwrap();
+    let help = String::from_utf8(help.stdout).unwrap();
+    let names = |text: &str| -> std::collections::BTreeSet<String> {
+        let words = text.split(|sign: char| !sign.is_ascii_uppercase() && sign != '_');
+        words
+            .filter(|word| word.starts_with("SECONDME_") || word.starts_with("CHAT_PROXY_"))
+            .map(str::to_owned)
+            .collect()
+    };
+    assert!(names(&help).len() > 25, "{help}");
+    assert_eq!(names(page), names(&help));
+}
+
+/// The file that the operator's page shows is one.
+#[test]
+fn the_documentations_file_is_taken() {
+    let page = include_str!("../../../../docs/operating.md");
+    let (_, rest) = page.split_once("```toml\n").unwrap();
+    let (settings, _file) = with_file(rest.split_once("```").unwrap().0);
+    let error = settings.into_config().unwrap_err().to_string();
+    // Everything in it is understood: what is missing is the key's own variable, which no test may set.
+    assert!(error.contains("`support` an environment variable that is not set"), "{error}");
+}
