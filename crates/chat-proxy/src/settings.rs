@@ -80,10 +80,10 @@ settings! {
     /// Whether visitors can sign in with SecondMe: true or false [default: false]
     #[arg(long, env = "CHAT_PROXY_LOGIN", value_name = "BOOL")]
     login: String = boolean,
-    /// Where visitors' browsers reach the proxy, such as https://shop.example; signing in needs it
+    /// Where visitors' browsers reach the proxy, as an https origin; signing in needs it
     #[arg(long, env = "CHAT_PROXY_PUBLIC_URL", value_name = "ORIGIN")]
     public_url: String = text,
-    /// SecondMe's page for signing in [default: https://go.second.me/oauth/]
+    /// SecondMe's page for signing in [default: go.second.me/oauth/]
     #[arg(long, env = "SECONDME_AUTHORIZE_URL", value_name = "URL")]
     secondme_authorize_url: String = text,
     /// What a visitor who signs in is asked to allow, separated by spaces [default: chat.write]
