@@ -1,8 +1,10 @@
-//! The ids and texts of the steps' answers: which step's is used where two steps name the same thing.
+//! The ids and texts of the steps' answers: which one is used where several name the same thing.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Value, json};
 
-use super::{AUTH, CHAT_INIT, MESSAGE_SEND, SESSION_CREATE, documented, step};
+use super::{AUTH, CHAT_INIT, MESSAGE_SEND, SESSION_CREATE, WS_CREATE, documented, step};
 use crate::hand_made::{HandMade, Reaction};
 use crate::support::{Api, Proxy, settings_at_by};
 
@@ -57,4 +59,23 @@ async fn the_two_mind_ids_are_never_mixed_up() {
     let (_, secondme) = converse(CHAT_INIT, json!({"mindId": "42"})).await;
     assert_eq!(body_of(&secondme, SESSION_CREATE)["mindId"], super::MIND_ID);
     assert_eq!(body_of(&secondme, MESSAGE_SEND)["mindId"], "42");
+}
+
+#[tokio::test]
+async fn a_message_names_the_newest_socket() {
+    let sockets = AtomicUsize::new(0);
+    let secondme = HandMade::reacting(move |request| match step(request) {
+        WS_CREATE => {
+            let ws_id = format!("ws:{}", sockets.fetch_add(1, Ordering::SeqCst) + 1);
+            Reaction::data(&json!({"wsId": ws_id, "address": "wss://ws.example/os/ws"}))
+        }
+        _ => documented(request),
+    });
+    let secondme = secondme.await;
+    let proxy = Proxy::start(settings_at_by(Api::AvatarHub, secondme.address)).await;
+    let session = proxy.session("web_1").await;
+    let again = proxy.post("/chat/init", &json!({"visitorId": "web_1", "sessionId": session})).await.data();
+    assert_eq!(again["heartbeat"]["wsId"], "ws:2");
+    proxy.send(again["sessionId"].as_str().unwrap(), "hello").await.data();
+    assert_eq!(body_of(&secondme, MESSAGE_SEND)["wsId"], "ws:2");
 }
