@@ -1,6 +1,7 @@
 //! The Avatar Hub's own ways: what each step sends, in what order, and what is done again.
 
 mod again;
+mod answers;
 mod order;
 mod steps;
 

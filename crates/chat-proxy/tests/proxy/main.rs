@@ -31,3 +31,4 @@ mod support;
 mod token;
 mod upstream_faults;
 mod user_tokens;
+mod visitor_chat;

@@ -109,7 +109,9 @@ async fn a_message_has_every_parameter_of_the_table() {
     let now = || u64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis()).unwrap();
     let before = now();
     let (_, secondme) = converse(json!({"visitorId": VISITOR})).await;
-    let mut message = find(&secondme, MESSAGE_SEND).json();
+    let request = find(&secondme, MESSAGE_SEND);
+    assert_eq!((request.method.as_str(), request.header("content-type")), ("POST", Some("application/json")));
+    let mut message = request.json();
 
     let timestamp = message["timestamp"].as_u64().unwrap();
     assert!((before..=now()).contains(&timestamp));

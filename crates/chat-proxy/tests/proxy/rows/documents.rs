@@ -1,0 +1,205 @@
+//! What SecondMe's two documents ask for, as part and name: addresses, parameters, fields, error codes, and in our own words
+//! each sentence that is a rule. It does not know what becomes of any of it.
+
+/// A part of a document, and the names of its rows.
+pub(super) type Part = (&'static str, &'static [&'static str]);
+
+pub(super) const VISITOR_CHAT: &[Part] = &[
+    ("environment", &["https://api.mindverse.com/gate/lab"]),
+    (
+        "endpoint",
+        &[
+            "POST /api/oauth/token/client",
+            "POST /api/secondme/visitor-chat/init",
+            "POST /api/secondme/visitor-chat/send",
+            "the WebSocket at wsUrl",
+        ],
+    ),
+    ("every answer", &["code", "data"]),
+    ("token/client header", &["Content-Type"]),
+    ("token/client request", &["grant_type", "client_id", "client_secret", "scope"]),
+    ("token/client answer", &["accessToken", "tokenType", "expiresIn", "scope"]),
+    ("init header", &["Authorization", "Content-Type"]),
+    ("init parameter", &["apiKey", "visitorId", "visitorName"]),
+    (
+        "init rule",
+        &[
+            "apiKey begins with sk-",
+            "visitorId is required of anonymous visitors",
+            "visitorId: letters, digits, underscores and hyphens, at most 128",
+            "visitorName is optional, and for anonymous visitors",
+            "visitorName: at most 200 characters",
+            "wsUrl is complete",
+            "opening may be null",
+        ],
+    ),
+    ("init answer", &["sessionId", "wsUrl", "avatarName", "opening"]),
+    ("send header", &["Authorization", "Content-Type"]),
+    ("send parameter", &["sessionId", "apiKey", "message"]),
+    ("send rule", &["sessionId is init's", "apiKey is init's", "message: 1 to 10000 characters"]),
+    ("send answer", &["sent"]),
+    ("frame", &["sender", "sessionId", "index", "multipleData", "singleDataType", "modal.answer"]),
+    (
+        "frame rule",
+        &[
+            "umm is the avatar, and other senders' frames are none of its reply",
+            "index 0, 1, 2 … are chunks, which are joined",
+            "index -1 ends the reply",
+            "a chunk without an answer adds nothing",
+        ],
+    ),
+    (
+        "error",
+        &[
+            "visitor_chat.visitor_id_required",
+            "visitor_chat.session_not_found",
+            "visitor_chat.session_expired",
+            "oauth2.invalid_client",
+            "open.api.key.not.found",
+            "open.api.user.not.found",
+        ],
+    ),
+    (
+        "note",
+        &[
+            "anonymous visitors by the app's token",
+            "signed-in visitors by their own token",
+            "the secret stays on the server",
+            "pages reach SecondMe through the site's server",
+            "the app's token is kept until it expires",
+            "the same token for init and send",
+            "any lasting id is a visitorId",
+            "the same visitorId finds its session again",
+            "the owner sees the visitor's name and the app's",
+            "send recovers a session by itself",
+            "a session that is gone is a new init",
+            "a lost socket is a new init",
+        ],
+    ),
+];
+
+pub(super) const AVATAR_HUB: &[Part] = &[
+    (
+        "environment",
+        &["production: https://mindos.mindverse.ai/gate/in", "pre-release: https://mindos-prek8s.mindverse.ai/gate/in"],
+    ),
+    (
+        "endpoint",
+        &[
+            "POST /rest/open/avatar/auth",
+            "POST /rest/os/avatar/chat/init",
+            "POST /rest/general/ws/create",
+            "POST /rest/general/session/create",
+            "GET /rest/os/avatar/public/{shareCode}",
+            "POST /rest/os/avatar/chat/start",
+            "the WebSocket at address",
+            "POST /rest/general/message/send",
+        ],
+    ),
+    ("every answer", &["code", "data"]),
+    ("auth header", &["Authorization", "Content-Type"]),
+    ("auth parameter", &["visitorId", "visitorName", "channel"]),
+    (
+        "auth rule",
+        &[
+            "the API key begins with sk-",
+            "visitorId is a platform, an underscore and a UUID",
+            "each visitor has an id of their own, which is kept",
+            "the same visitorId is the same visitor",
+            "visitorName and channel are optional",
+            "the owner sees the name with the channel behind it",
+        ],
+    ),
+    (
+        "auth answer",
+        &["visitorToken", "visitorUserId", "visitorMindId", "avatarShareCode", "avatarName", "ownerUserId"],
+    ),
+    ("later header", &["token", "Fp", "Content-Type"]),
+    ("chat/init parameter", &["shareCode"]),
+    ("chat/init answer", &["mindId", "avatarName", "ownerUserId", "opening"]),
+    ("ws/create parameter", &["userId", "channel", "apiVersion", "sdkVersion"]),
+    ("ws/create answer", &["address", "wsId"]),
+    ("session/create parameter", &["mindId", "mindType", "mode", "sessionType", "memberUserIds"]),
+    (
+        "session/create rule",
+        &[
+            "mindId is the number that auth answers",
+            "memberUserIds holds the owner that auth answers",
+            "mindId and memberUserIds are both there",
+            "sessionType is always SHARE",
+            "it comes after chat/init",
+        ],
+    ),
+    ("session/create answer", &["sessionId"]),
+    ("avatar/public parameter", &["shareCode"]),
+    ("avatar/public answer", &["id"]),
+    ("chat/start parameter", &["avatarId", "sessionId"]),
+    (
+        "chat/start rule",
+        &["avatarId is the number that avatar/public answers", "it shows the conversation to the owner"],
+    ),
+    ("heartbeat", &["type", "wsId"]),
+    (
+        "message/send parameter",
+        &[
+            "timestamp",
+            "seqId",
+            "sessionId",
+            "userId",
+            "messageId",
+            "mindId",
+            "index",
+            "sendUserId",
+            "dataType",
+            "sender",
+            "type",
+            "wsId",
+            "data.content",
+        ],
+    ),
+    (
+        "message/send rule",
+        &[
+            "timestamp is now, in milliseconds",
+            "seqId is something random, five underscores and the timestamp",
+            "seqId is each message's own",
+            "messageId is seqId",
+            "sendUserId is userId",
+            "mindId is chat/init's text and not auth's number",
+        ],
+    ),
+    ("frame", &["sender", "sendUserId", "multipleData", "modal.answer"]),
+    (
+        "frame rule",
+        &[
+            "umm is the avatar's reply",
+            "client with the visitor's own sendUserId is an echo",
+            "client with another sendUserId is the owner",
+        ],
+    ),
+    (
+        "error",
+        &[
+            "open.api.unauthorized",
+            "open.api.key.not.found",
+            "open.api.key.disabled",
+            "open.api.rate.limited",
+            "open.api.avatar.not.found",
+            "open.api.invalid.visitor.id",
+            "session.not.member",
+        ],
+    ),
+    (
+        "note",
+        &[
+            "the API key is kept safe",
+            "the surface payload lives ten minutes",
+            "the socket's address lives sixty seconds",
+            "a heartbeat every fifteen seconds",
+            "messages by HTTP, replies by socket",
+            "one visitor may have several sessions",
+            "sixty requests a minute for a key",
+            "the owner sees and takes over conversations",
+        ],
+    ),
+];
