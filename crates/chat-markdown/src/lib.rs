@@ -1,0 +1,11 @@
+//! The rich text of replies: Markdown to DOM nodes while it streams. It knows neither the conversation nor the widget.
+
+pub mod links;
+pub mod patch;
+pub mod stream;
+pub mod tree;
+
+mod autolink;
+mod definitions;
+mod mend;
+mod parse;
