@@ -25,8 +25,4 @@ impl Definitions {
         let place = self.0.binary_search_by(|(known, _)| known.cmp(&label)).ok()?;
         self.0.get(place).map(|(_, destination)| destination)
     }
-
-    pub(crate) fn len(&self) -> usize {
-        self.0.len()
-    }
 }

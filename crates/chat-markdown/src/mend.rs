@@ -26,7 +26,7 @@ pub(crate) fn mend(source: &str) -> Mended {
         Some(start) if kept - start < LONG => inline::repair(&source[..kept], start),
         _ => Repair::nothing(kept),
     };
-    let mut text = String::with_capacity(end + closers.len() + header * 2 + 2);
+    let mut text = String::with_capacity(end + closers.len());
     let mut done = 0;
     for range in &left_out {
         text.push_str(&source[done..range.start]);
@@ -34,13 +34,18 @@ pub(crate) fn mend(source: &str) -> Mended {
     }
     text.push_str(&source[done..end]);
     text.push_str(&closers);
-    if header > 0 {
+    if header {
         text.truncate(text.trim_end().len());
+        let cells = lines::cells(text.rsplit('\n').next().unwrap_or_default());
         text.push('\n');
-        (0..header).for_each(|_| text.push_str("|-"));
+        (0..cells).for_each(|_| text.push_str("|-"));
         text.push('|');
     }
-    Mended { text, kept: left_out.first().map_or(end, |range| range.start), guessed: guessed || header > 0 }
+    // What stood behind a bracket that is left out, or before what is held back, may now look like another block.
+    let line = source[..end].rsplit('\n').next().unwrap_or_default();
+    let bare = end < kept && !line.contains(|c: char| c.is_alphabetic());
+    let guessed = guessed || header || !left_out.is_empty() || bare;
+    Mended { text, kept: left_out.first().map_or(end, |range| range.start), guessed }
 }
 
 #[cfg(test)]
@@ -76,6 +81,7 @@ mod tests {
         check("a `", "a ");
         check("a \\", "a ");
         check("a &am", "a ");
+        check("a !", "a ");
         check("a\n-", "a\n");
         check("a\n==", "a\n");
         check("a\n\n12.", "a\n\n");

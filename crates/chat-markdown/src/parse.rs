@@ -18,6 +18,14 @@ const DEPTH: usize = 60;
 /// Where a label is defined, the label, and where it leads.
 pub(crate) type Definition = (Range<usize>, String, Destination);
 
+/// A label that is used and that no earlier part of the text has defined.
+pub(crate) struct Unresolved {
+    pub(crate) place: usize,
+    pub(crate) label: String,
+    /// Whether this part defines it, so that it is shown as a link.
+    pub(crate) here: bool,
+}
+
 /// A parsed text.
 #[derive(Default)]
 pub(crate) struct Parsed {
@@ -30,8 +38,8 @@ pub(crate) struct Parsed {
     pub(crate) last_text: Option<Range<usize>>,
     /// In the order of the source.
     pub(crate) definitions: Vec<Definition>,
-    /// Labels that nobody has defined so far, and where they were used.
-    pub(crate) unresolved: Vec<(usize, String)>,
+    /// Labels that no earlier part has defined.
+    pub(crate) unresolved: Vec<Unresolved>,
 }
 
 /// Parses a text whose earlier parts have defined `known`.
@@ -40,7 +48,11 @@ pub(crate) fn parse(text: &str, known: &Definitions) -> Parsed {
     let resolve = |link: BrokenLink<'_>| match known.find(&link.reference) {
         Some(found) => Some((CowStr::from(found.url.clone()), CowStr::from(found.title.clone()))),
         None => {
-            unresolved.borrow_mut().push((link.span.start, link.reference.to_string()));
+            unresolved.borrow_mut().push(Unresolved {
+                place: link.span.start,
+                label: link.reference.to_string(),
+                here: false,
+            });
             None
         }
     };
@@ -52,7 +64,10 @@ pub(crate) fn parse(text: &str, known: &Definitions) -> Parsed {
         builder.take(event, range);
     }
     drop(events);
-    Parsed { definitions, unresolved: unresolved.into_inner(), ..builder.parsed }
+    let mut parsed = builder.parsed;
+    parsed.definitions = definitions;
+    parsed.unresolved.append(&mut unresolved.into_inner());
+    parsed
 }
 
 fn definitions(found: &pulldown_cmark::RefDefs<'_>) -> Vec<Definition> {
@@ -138,9 +153,11 @@ impl Builder<'_> {
                 let url = ["mailto:", &dest_url].concat();
                 Kind::Link(Destination { url, title: String::new() })
             }
-            Tag::Link { link_type, dest_url, title, id } => Kind::Link(self.destination(link_type, &dest_url, &title, &id)),
+            Tag::Link { link_type, dest_url, title, id } => {
+                Kind::Link(self.destination(link_type, &dest_url, &title, &id, range.start))
+            }
             Tag::Image { link_type, dest_url, title, id } => {
-                Kind::Image(self.destination(link_type, &dest_url, &title, &id))
+                Kind::Image(self.destination(link_type, &dest_url, &title, &id, range.start))
             }
             // Paragraphs, and what the options do not ask for.
             _ => Kind::Paragraph,
@@ -231,12 +248,14 @@ impl Builder<'_> {
     }
 
     /// The first definition of a label counts, also when this text, which is a later part, has one of its own.
-    fn destination(&self, link_type: LinkType, url: &str, title: &str, label: &str) -> Destination {
-        let by_label = matches!(link_type, LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut);
-        match by_label.then(|| self.known.find(label)).flatten() {
-            Some(first) => first.clone(),
-            None => Destination { url: url.to_owned(), title: title.to_owned() },
+    fn destination(&mut self, kind: LinkType, url: &str, title: &str, label: &str, place: usize) -> Destination {
+        if matches!(kind, LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut) {
+            match self.known.find(label) {
+                Some(first) => return first.clone(),
+                None => self.parsed.unresolved.push(Unresolved { place, label: label.to_owned(), here: true }),
+            }
         }
+        Destination { url: url.to_owned(), title: title.to_owned() }
     }
 }
 

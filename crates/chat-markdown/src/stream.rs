@@ -20,7 +20,7 @@ use fence::Fence;
 const BYTES_PER_BYTE: usize = 8;
 
 /// What may be parsed beyond that, so that a short text never waits.
-const ALLOWANCE: usize = 2048;
+const ALLOWANCE: usize = 16 * 1024;
 
 /// A text that is shown while it grows.
 pub struct Stream {
@@ -40,17 +40,19 @@ pub struct Stream {
     fence: Option<Fence>,
     cut: Option<Cut>,
     known: Definitions,
-    unresolved: Vec<Unresolved>,
+    waiting: Vec<Waiting>,
     credit: usize,
     parsed: usize,
     carriage: bool,
 }
 
-/// A finished block that uses labels which nobody has defined so far.
-struct Unresolved {
+/// A finished block that uses a label which nobody has defined so far for good.
+struct Waiting {
     block: Range<usize>,
     place: usize,
-    labels: Vec<String>,
+    label: String,
+    /// Whether it is shown as a link, by a definition that may yet change.
+    provisional: bool,
 }
 
 impl Default for Stream {
@@ -66,7 +68,7 @@ impl Default for Stream {
             fence: None,
             cut: None,
             known: Definitions::default(),
-            unresolved: Vec::new(),
+            waiting: Vec::new(),
             credit: ALLOWANCE,
             parsed: 0,
             carriage: false,
@@ -99,10 +101,12 @@ impl Stream {
         for (_, label, destination) in definitions {
             self.known.add(&label, destination);
         }
-        for Unresolved { block, place, labels } in take(&mut self.unresolved) {
-            if labels.iter().any(|label| self.known.find(label).is_some())
-                && let Some(node) = parse(&self.text[block], &self.known).nodes.first()
-            {
+        let mut waiting = take(&mut self.waiting);
+        waiting.retain(|waiting| waiting.provisional || self.known.find(&waiting.label).is_some());
+        waiting.sort_unstable_by_key(|waiting| waiting.place);
+        waiting.dedup_by_key(|waiting| waiting.place);
+        for Waiting { block, place, .. } in waiting {
+            if let Some(node) = parse(&self.text[block], &self.known).nodes.first() {
                 page.replace(&[place], node);
             }
         }
@@ -187,13 +191,20 @@ impl Stream {
         self.waits = false;
         self.open = take(&mut parsed.nodes);
         self.look(&parsed, self.tail, 0, mended.kept);
-        let source = &self.text[self.tail..];
-        let begins = parsed.blocks.last().map_or(0, |block| line_start(source, block.start));
-        self.fence = Fence::open(self.open.last(), &source[begins..mended.kept.max(begins)], self.seen);
+        let source = &self.text[self.tail..][..mended.kept];
+        self.fence = None;
+        self.cut = None;
+        // Behind what was mended, places are not those of the source.
+        if let (Some(last), Some(block)) = (self.open.last(), parsed.blocks.last())
+            && block.start.max(parsed.last_child) < mended.kept
+        {
+            let begins = line_start(source, block.start);
+            self.fence = Fence::open(last, &source[begins..], self.seen);
+            self.cut = Cut::first(last, &parsed, source, begins, self.tail);
+        }
         if self.fence.is_some() {
             self.literal = None;
         }
-        self.cut = self.open.last().and_then(|last| Cut::first(last, &parsed, source, begins, self.tail));
         let complete = if mended.guessed { 0 } else { parsed.blocks.len().saturating_sub(1) };
         self.close(&parsed, complete);
         parsed.definitions
@@ -204,17 +215,23 @@ impl Stream {
         let Some(last) = complete.checked_sub(1) else { return };
         let source = &self.text[self.tail..];
         let end = parsed.blocks[last].end;
-        let end = if source[..end].ends_with('\n') { end } else { source[end..].find('\n').map_or(end, |line| end + line + 1) };
-        for (place, block) in parsed.blocks[..complete].iter().enumerate() {
-            let used = parsed.unresolved.iter().filter(|(at, _)| block.contains(at));
-            let labels: Vec<_> = used.map(|(_, label)| label.clone()).collect();
-            if !labels.is_empty() {
-                let block = self.tail + line_start(source, block.start)..self.tail + block.end;
-                self.unresolved.push(Unresolved { block, place: self.closed + place, labels });
-            }
-        }
+        // A list may claim the indentation of the line that ends it; a paragraph leaves its own line's end out.
+        let line = line_start(source, end);
+        let end = match source[end..].find('\n') {
+            Some(rest) if !source[line..end].trim().is_empty() => end + rest + 1,
+            _ => line,
+        };
         for (_, label, destination) in parsed.definitions.iter().filter(|(span, ..)| span.start < end) {
             self.known.add(label, destination.clone());
+        }
+        for link in parsed.unresolved.iter().filter(|link| link.place < end) {
+            if self.known.find(&link.label).is_none() {
+                let place = parsed.blocks.partition_point(|block| block.end <= link.place);
+                let Range { start, end } = parsed.blocks[place];
+                let block = self.tail + line_start(source, start)..self.tail + end;
+                let (label, place) = (link.label.clone(), self.closed + place);
+                self.waiting.push(Waiting { block, place, label, provisional: link.here });
+            }
         }
         self.tail += end;
         self.closed += complete;

@@ -60,6 +60,7 @@ impl Scan<'_> {
                 self.place += 1;
             }
             b']' => self.bracket(),
+            b'!' if rest.len() == 1 && self.text[..self.place].ends_with(char::is_whitespace) => self.cut(self.place),
             b'<' => self.angle(),
             b'&' if rest.len() < 32 && rest[1..].iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'#') => {
                 self.cut(self.place);

@@ -6,8 +6,8 @@ pub(super) struct Ending {
     pub(super) segment: Option<usize>,
     /// How much can be shown: a line of nothing but marks may become anything.
     pub(super) kept: usize,
-    /// The number of cells, where the text ends in the head of a table whose second line is still to come.
-    pub(super) header: usize,
+    /// Whether the text ends in the head of a table whose second line is still to come.
+    pub(super) header: bool,
     /// Whether the last line decides too little about the blocks before it.
     pub(super) guessed: bool,
 }
@@ -26,8 +26,8 @@ struct Scan {
     /// Whether a list was begun, so that indentation means no code.
     listed: bool,
     segment: usize,
-    /// The cells of the line, if it may be the head of a table.
-    header: usize,
+    /// Whether the line may be the head of a table.
+    header: bool,
 }
 
 pub(super) fn ending(source: &str) -> Ending {
@@ -43,7 +43,7 @@ pub(super) fn ending(source: &str) -> Ending {
             kept = start;
             break;
         }
-        guessed = !complete && content.start == 0 && line.starts_with(['<', '`']);
+        guessed = !complete && line.trim_start().starts_with(['<', '`']);
         scan.take(line, rest, start, &content);
         start += line.len();
     }
@@ -65,7 +65,7 @@ impl Scan {
     }
 
     fn take(&mut self, line: &str, rest: &str, start: usize, content: &Content) {
-        self.header = 0;
+        self.header = false;
         let place = start + content.start;
         let run = |mark: u8| rest.bytes().take_while(|byte| *byte == mark).count();
         if let Some((mark, length)) = self.fence {
@@ -102,9 +102,7 @@ impl Scan {
             b'|' => {
                 let pipes = pipes(rest);
                 self.segment = place + pipes.last().map_or(0, |last| last + 1);
-                if fresh && content.start == 0 {
-                    self.header = pipes.len() - usize::from(pipes.len() > 1 && rest.ends_with('|'));
-                }
+                self.header = fresh && content.start == 0;
             }
             _ => {}
         }
@@ -153,6 +151,12 @@ fn is_html(rest: &str) -> bool {
         && chars.next().is_some_and(|next| next.is_ascii_alphabetic() || "/!?".contains(next))
         && !rest.starts_with("<http")
         && !rest.starts_with("<mailto:")
+}
+
+/// The number of cells in a row that begins with a pipe.
+pub(super) fn cells(row: &str) -> usize {
+    let pipes = pipes(row);
+    pipes.len() - usize::from(pipes.len() > 1 && pipes.last() == Some(&(row.len() - 1)))
 }
 
 /// Where the pipes stand that are not escaped.

@@ -12,7 +12,7 @@ use crate::tree::{Kind, Node, push_text};
 const WORD: &str = "x ";
 
 /// Paragraphs shorter than this are parsed whole.
-const SHORT: usize = 64;
+const SHORT: usize = 16;
 
 /// A place in the last block.
 pub(super) struct Cut {
@@ -31,7 +31,7 @@ impl Cut {
     pub(super) fn first(block: &Node, parsed: &Parsed, source: &str, begins: usize, base: usize) -> Option<Self> {
         let children = growing(block)?;
         match block.kind {
-            Kind::Paragraph => Self::in_paragraph(children, parsed, begins + SHORT, base, 0),
+            Kind::Paragraph => Self::in_paragraph(children, parsed, begins + SHORT, base, 0, source.len()),
             Kind::Table => {
                 let rows = line_start(source, parsed.last_child);
                 let head = source[begins..].split_inclusive('\n').take(2).map(str::len).sum::<usize>();
@@ -46,9 +46,9 @@ impl Cut {
     }
 
     /// After the last space at which no mark is open. `foreign` bytes of what was parsed are not the text's own.
-    fn in_paragraph(children: &[Node], parsed: &Parsed, least: usize, base: usize, foreign: usize) -> Option<Self> {
+    fn in_paragraph(children: &[Node], parsed: &Parsed, least: usize, base: usize, foreign: usize, limit: usize) -> Option<Self> {
         let open = |node: &Node| matches!(&node.kind, Kind::Text(text) if text.contains(['*', '_', '~', '`', '[', '<', '|']));
-        let range = parsed.last_text.clone()?;
+        let range = parsed.last_text.clone().filter(|range| range.end <= limit)?;
         let Kind::Text(last) = &children.last()?.kind else { return None };
         if children.iter().any(open) {
             return None;
@@ -124,7 +124,7 @@ impl Stream {
         patch(page, &mut path, cut.kept, before, &new);
         self.open.truncate(place + 1);
         self.waits = false;
-        let next = self.next_cut(&cut, &parsed, &new, source);
+        let next = next_cut(&cut, &parsed, &new, &source[..kept]);
         let children = growing_mut(&mut self.open[place])?;
         children.truncate(cut.kept);
         children.append(&mut new);
@@ -132,18 +132,19 @@ impl Stream {
         self.cut = Some(next.unwrap_or(cut));
         Some(())
     }
+}
 
-    /// The place that has come since, if there is one.
-    fn next_cut(&self, cut: &Cut, parsed: &Parsed, new: &[Node], source: &str) -> Option<Cut> {
-        let foreign = cut.prefix.len();
-        if cut.prefix == WORD {
-            let next = Cut::in_paragraph(new, parsed, foreign, cut.start, foreign)?;
-            return Some(Cut { kept: cut.kept + next.kept, ..next });
-        }
-        let start = line_start(source, parsed.last_child).checked_sub(foreign)?;
-        let kept = cut.kept + new.len().checked_sub(1)?;
-        Some(Cut { prefix: cut.prefix.clone(), start: cut.start + start, kept, letters: 0 })
+/// The place that has come since, if there is one.
+fn next_cut(cut: &Cut, parsed: &Parsed, new: &[Node], source: &str) -> Option<Cut> {
+    let foreign = cut.prefix.len();
+    if cut.prefix == WORD {
+        let next = Cut::in_paragraph(new, parsed, foreign, cut.start, foreign, source.len())?;
+        return Some(Cut { kept: cut.kept + next.kept, ..next });
     }
+    // Behind what was mended, places are not those of the source.
+    let start = line_start(source.get(..parsed.last_child)?, parsed.last_child).checked_sub(foreign)?;
+    let kept = cut.kept + new.len().checked_sub(1)?;
+    Some(Cut { prefix: cut.prefix.clone(), start: cut.start + start, kept, letters: 0 })
 }
 
 /// Puts the part of a paragraph behind the text before it, instead of the word that stood for that.

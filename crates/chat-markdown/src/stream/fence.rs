@@ -16,8 +16,8 @@ pub(super) struct Fence {
 
 impl Fence {
     /// The fence that is open at the end of a block, if the block is the last one and code.
-    pub(super) fn open(last: Option<&Node>, block: &str, from: usize) -> Option<Self> {
-        if !matches!(last?.kind, Kind::Code(_)) {
+    pub(super) fn open(last: &Node, block: &str, from: usize) -> Option<Self> {
+        if !matches!(last.kind, Kind::Code(_)) {
             return None;
         }
         let mark = *block.as_bytes().first()?;
