@@ -9,3 +9,10 @@ mod autolink;
 mod definitions;
 mod mend;
 mod parse;
+
+#[cfg(target_arch = "wasm32")]
+mod element;
+#[cfg(target_arch = "wasm32")]
+mod place;
+#[cfg(target_arch = "wasm32")]
+pub mod rich_text;

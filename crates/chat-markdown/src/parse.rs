@@ -15,7 +15,7 @@ pub(crate) const UNFINISHED: &str = "unfinished:";
 /// Nodes deeper than this are left out, and what they contain stands where they would: a tree is walked by recursion.
 const DEPTH: usize = 60;
 
-/// Where a label is defined, the label, and where it leads.
+/// Where a label is defined, the label, and where it leads. A text has at most one for each label.
 pub(crate) type Definition = (Range<usize>, String, Destination);
 
 /// A label that is used and that no earlier part of the text has defined.
@@ -36,7 +36,7 @@ pub(crate) struct Parsed {
     pub(crate) last_child: usize,
     /// Where the text at the very end stands, if it is shown letter by letter as it is written.
     pub(crate) last_text: Option<Range<usize>>,
-    /// In the order of the source.
+    /// In no order.
     pub(crate) definitions: Vec<Definition>,
     /// Labels that no earlier part has defined.
     pub(crate) unresolved: Vec<Unresolved>,
@@ -71,14 +71,12 @@ pub(crate) fn parse(text: &str, known: &Definitions) -> Parsed {
 }
 
 fn definitions(found: &pulldown_cmark::RefDefs<'_>) -> Vec<Definition> {
-    let mut definitions: Vec<_> = found
-        .iter()
-        .map(|(label, definition)| {
-            let title = definition.title.as_deref().unwrap_or_default().to_owned();
-            (definition.span.clone(), label.to_owned(), Destination { url: definition.dest.to_string(), title })
-        })
-        .collect();
-    definitions.sort_unstable_by_key(|(span, ..)| span.start);
+    let mut definitions: Vec<Definition> = Vec::new();
+    for (label, definition) in found.iter() {
+        let title = definition.title.as_deref().unwrap_or_default().to_owned();
+        let destination = Destination { url: definition.dest.to_string(), title };
+        definitions.push((definition.span.clone(), label.to_owned(), destination));
+    }
     definitions
 }
 

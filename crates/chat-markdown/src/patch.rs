@@ -25,7 +25,8 @@ pub(crate) fn patch(page: &mut impl Page, parent: &mut Vec<usize>, first: usize,
             (Kind::Text(before), Kind::Text(after)) if after.starts_with(before.as_str()) => {
                 page.extend(parent, &after[before.len()..]);
             }
-            (before, after) if before == after => {
+            // A picture has no children on the page.
+            (before, after) if before == after && !matches!(after, Kind::Image(_)) => {
                 patch(page, parent, 0, &old.children, &new.children);
             }
             _ => page.replace(parent, new),

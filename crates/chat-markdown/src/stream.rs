@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use crate::definitions::Definitions;
 use crate::mend::{Mended, mend};
-use crate::parse::{Definition, Parsed, parse};
+use crate::parse::{Definition, Parsed, Unresolved, parse};
 use crate::patch::{Page, last_text, patch};
 use crate::tree::{Kind, Node};
 use cut::Cut;
@@ -46,12 +46,12 @@ pub struct Stream {
     carriage: bool,
 }
 
-/// A finished block that uses a label which nobody has defined so far for good.
+/// A finished block that uses labels which nobody has defined so far for good.
 struct Waiting {
     block: Range<usize>,
     place: usize,
-    label: String,
-    /// Whether it is shown as a link, by a definition that may yet change.
+    labels: Vec<String>,
+    /// Whether one is shown as a link, by a definition that may yet change.
     provisional: bool,
 }
 
@@ -101,12 +101,10 @@ impl Stream {
         for (_, label, destination) in definitions {
             self.known.add(&label, destination);
         }
-        let mut waiting = take(&mut self.waiting);
-        waiting.retain(|waiting| waiting.provisional || self.known.find(&waiting.label).is_some());
-        waiting.sort_unstable_by_key(|waiting| waiting.place);
-        waiting.dedup_by_key(|waiting| waiting.place);
-        for Waiting { block, place, .. } in waiting {
-            if let Some(node) = parse(&self.text[block], &self.known).nodes.first() {
+        for Waiting { block, place, labels, provisional } in take(&mut self.waiting) {
+            if (provisional || labels.iter().any(|label| self.known.find(label).is_some()))
+                && let Some(node) = parse(&self.text[block], &self.known).nodes.first()
+            {
                 page.replace(&[place], node);
             }
         }
@@ -226,16 +224,29 @@ impl Stream {
         }
         for link in parsed.unresolved.iter().filter(|link| link.place < end) {
             if self.known.find(&link.label).is_none() {
-                let place = parsed.blocks.partition_point(|block| block.end <= link.place);
-                let Range { start, end } = parsed.blocks[place];
-                let block = self.tail + line_start(source, start)..self.tail + end;
-                let (label, place) = (link.label.clone(), self.closed + place);
-                self.waiting.push(Waiting { block, place, label, provisional: link.here });
+                self.wait(link, parsed);
             }
         }
         self.tail += end;
         self.closed += complete;
         self.open.drain(..complete);
+    }
+
+    /// Remembers a block whose link may become another one.
+    fn wait(&mut self, link: &Unresolved, parsed: &Parsed) {
+        let block = parsed.blocks.partition_point(|block| block.end <= link.place);
+        let place = self.closed + block;
+        let found = match self.waiting.binary_search_by_key(&place, |waiting| waiting.place) {
+            Ok(found) => found,
+            Err(new) => {
+                let Range { start, end } = parsed.blocks[block];
+                let block = self.tail + line_start(&self.text[self.tail..], start)..self.tail + end;
+                self.waiting.insert(new, Waiting { block, place, labels: Vec::new(), provisional: false });
+                new
+            }
+        };
+        self.waiting[found].labels.push(link.label.clone());
+        self.waiting[found].provisional |= link.here;
     }
 
     /// Notes how far the text is shown, where what was parsed began at `base` with so many bytes that are not its own.

@@ -191,12 +191,12 @@ impl Scan<'_> {
         }
         for open in self.open.iter().rev() {
             if open.mark == b'[' {
-                repair.left_out.push(open.place.clone());
+                // From the last to the first, all of them before a mark of a picture that was left out already.
+                repair.left_out.insert(0, open.place.clone());
             } else {
                 open.place.clone().for_each(|_| repair.closers.push(char::from(open.mark)));
             }
         }
-        repair.left_out.sort_unstable_by_key(|range| range.start);
     }
 }
 
