@@ -103,7 +103,8 @@ fn ends_address(c: char) -> bool {
 /// The length without the punctuation that belongs to the sentence around it.
 fn trimmed(address: &str) -> usize {
     let count = |mark: u8| address.bytes().filter(|byte| *byte == mark).count();
-    let mut surplus = [(b')', count(b')').saturating_sub(count(b'('))), (b']', count(b']').saturating_sub(count(b'[')))];
+    let mut surplus =
+        [(b')', count(b')').saturating_sub(count(b'('))), (b']', count(b']').saturating_sub(count(b'[')))];
     let mut end = address.len();
     while let Some(&last) = address.as_bytes()[..end].last() {
         match surplus.iter_mut().find(|(mark, _)| *mark == last) {
@@ -175,8 +176,24 @@ mod tests {
     #[test]
     fn what_only_looks_like_one_is_left_alone() {
         for text in [
-            "", "@", "a@", "@b.example", "a@b", "a@b@c.example@", "http://", "https://x", "xhttp://a.example", "www.", "www.x_y.z_",
-            "ftp://a.example", "javascript://a.example", "http://.example.", "wwww", "://", "a:b", "http://a..b",
+            "",
+            "@",
+            "a@",
+            "@b.example",
+            "a@b",
+            "a@b@c.example@",
+            "http://",
+            "https://x",
+            "xhttp://a.example",
+            "www.",
+            "www.x_y.z_",
+            "ftp://a.example",
+            "javascript://a.example",
+            "http://.example.",
+            "wwww",
+            "://",
+            "a:b",
+            "http://a..b",
         ] {
             check(text, &[]);
         }

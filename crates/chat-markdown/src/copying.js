@@ -2,27 +2,26 @@
 
 const SAID_FOR = 2000;
 const places = new WeakSet();
-const said = new WeakSet();
+const busy = new WeakSet();
 
 export function offerCopying(place) {
   if (places.has(place)) return;
   places.add(place);
   place.addEventListener("click", (event) => {
     const button = event.target.closest?.("button.code-copy");
-    if (button && !said.has(button)) copy(button);
+    if (button && !busy.has(button)) copy(button);
   });
 }
 
 async function copy(button) {
-  const code = button.closest(".code").querySelector("code");
-  if (!(await written(code))) return;
   const label = button.textContent;
-  said.add(button);
-  button.textContent = button.dataset.copied;
-  setTimeout(() => {
-    said.delete(button);
+  busy.add(button);
+  if (await written(button.closest(".code").querySelector("code"))) {
+    button.textContent = button.dataset.copied;
+    await new Promise((resolve) => setTimeout(resolve, SAID_FOR));
     button.textContent = label;
-  }, SAID_FOR);
+  }
+  busy.delete(button);
 }
 
 // A page without a secure context has no clipboard, and a policy may forbid it: there the old way remains.

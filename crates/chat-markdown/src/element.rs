@@ -169,9 +169,13 @@ impl Builder<'_> {
         let address = url.href();
         if is_image_host(&url.protocol(), &url.host(), self.settings.image_hosts.iter().map(String::as_str)) {
             let image = self.element("img", "")?;
-            for (name, value) in
-                [("loading", "lazy"), ("decoding", "async"), ("referrerpolicy", "no-referrer"), ("alt", words), ("src", &address)]
-            {
+            for (name, value) in [
+                ("loading", "lazy"),
+                ("decoding", "async"),
+                ("referrerpolicy", "no-referrer"),
+                ("alt", words),
+                ("src", &address),
+            ] {
                 set(&image, name, value);
             }
             if !from.title.is_empty() {
@@ -199,7 +203,8 @@ impl Builder<'_> {
             return None;
         }
         let base = self.document.base_uri().ok().flatten()?;
-        let url = Url::new_with_base(destination, &base).ok()?;
+        // Browsers take a backslash for a slash, and so would lead elsewhere than Markdown says.
+        let url = Url::new_with_base(&destination.replace('\\', "%5C"), &base).ok()?;
         is_allowed(&url.protocol()).then_some(url)
     }
 }

@@ -45,13 +45,25 @@ mod tests {
 
     #[test]
     fn characters_that_nobody_sees_are_refused() {
-        for honest in ["https://a.example", "/my file", "a\\b", "?q=\u{e4}", "#x", "mailto:a@b.example", "tel:+49 30 1"] {
+        for honest in ["https://a.example", "/my file", "a\\b", "?q=\u{e4}", "#x", "mailto:a@b.example", "tel:+49 30 1"]
+        {
             assert!(is_honest(honest), "{honest}");
         }
         for tricked in [
-            "", " ", " https://a.example", "https://a.example ", "java\tscript:alert(1)", "java\nscript:alert(1)",
-            "\u{1}javascript:alert(1)", "https://a\u{202e}.example", "https://a.example/\u{200b}", "\u{feff}https://a.example",
-            "https://\u{ad}a.example", "\u{a0}javascript:alert(1)", "java\u{0}script:alert(1)", "https://a\u{85}",
+            "",
+            " ",
+            " https://a.example",
+            "https://a.example ",
+            "java\tscript:alert(1)",
+            "java\nscript:alert(1)",
+            "\u{1}javascript:alert(1)",
+            "https://a\u{202e}.example",
+            "https://a.example/\u{200b}",
+            "\u{feff}https://a.example",
+            "https://\u{ad}a.example",
+            "\u{a0}javascript:alert(1)",
+            "java\u{0}script:alert(1)",
+            "https://a\u{85}",
         ] {
             assert!(!is_honest(tricked), "{tricked:?}");
         }

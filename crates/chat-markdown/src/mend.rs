@@ -117,7 +117,18 @@ mod tests {
 
     #[test]
     fn what_is_code_or_means_nothing_stays() {
-        for source in ["```\na *b", "~~~ x\n**", "    a *b", "2 * 3", "a_b", "<div>\n*a", "5~10", "a < b", "- a\n  ```\n  *b", "a *b* c"] {
+        for source in [
+            "```\na *b",
+            "~~~ x\n**",
+            "    a *b",
+            "2 * 3",
+            "a_b",
+            "<div>\n*a",
+            "5~10",
+            "a < b",
+            "- a\n  ```\n  *b",
+            "a *b* c",
+        ] {
             check(source, source);
         }
         check("```\na\n``", "```\na\n");

@@ -59,7 +59,8 @@ pub(crate) fn parse(text: &str, known: &Definitions) -> Parsed {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
     let mut events = Parser::new_with_broken_link_callback(text, options, Some(resolve)).into_offset_iter();
     let definitions = definitions(events.reference_definitions());
-    let mut builder = Builder { text, known, frames: Vec::new(), columns: Vec::new(), buried: 0, parsed: Parsed::default() };
+    let mut builder =
+        Builder { text, known, frames: Vec::new(), columns: Vec::new(), buried: 0, parsed: Parsed::default() };
     for (event, range) in events.by_ref() {
         builder.take(event, range);
     }

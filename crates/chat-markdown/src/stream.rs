@@ -96,7 +96,8 @@ impl Stream {
     /// Shows the text as it is now, all of it: nothing is expected to follow.
     pub fn finish(mut self, page: &mut impl Page) {
         self.cut = None;
-        let whole = Mended { text: self.text[self.tail..].to_owned(), kept: self.text.len() - self.tail, guessed: true };
+        let whole =
+            Mended { text: self.text[self.tail..].to_owned(), kept: self.text.len() - self.tail, guessed: true };
         let definitions = self.parse_tail(&whole, page);
         for (_, label, destination) in definitions {
             self.known.add(&label, destination);
@@ -142,7 +143,9 @@ impl Stream {
     fn add_letters(&mut self, page: &mut impl Page) -> bool {
         let Some(from) = self.literal else { return false };
         let new = self.text[from..].trim_end_matches(' ');
-        if self.waits || !new.bytes().all(|byte| byte.is_ascii_alphanumeric() || b" ,'?".contains(&byte) || byte >= 0x80) {
+        if self.waits
+            || !new.bytes().all(|byte| byte.is_ascii_alphanumeric() || b" ,'?".contains(&byte) || byte >= 0x80)
+        {
             return false;
         }
         let mut path = Vec::new();

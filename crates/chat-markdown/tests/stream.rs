@@ -5,8 +5,8 @@
 
 mod stream {
     mod amount;
+    mod growing;
     mod page;
     mod spec;
     mod splits;
-    mod growing;
 }

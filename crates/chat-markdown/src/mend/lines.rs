@@ -58,7 +58,8 @@ impl Scan {
         }
         let task = content.listed && ["[", "[ ]", "[x", "[x]", "[X", "[X]"].contains(&rest);
         let number = rest.trim_end_matches(['.', ')']);
-        let number = rest.len() - number.len() < 2 && number.len() < 10 && number.bytes().all(|byte| byte.is_ascii_digit());
+        let number =
+            rest.len() - number.len() < 2 && number.len() < 10 && number.bytes().all(|byte| byte.is_ascii_digit());
         let opening = rest.starts_with("```") && self.fresh;
         let marks = number || rest.chars().all(|c| MARKS.contains(c));
         (marks && !opening && !(rest.is_empty() && content.start == 0)) || task

@@ -46,8 +46,16 @@ impl Cut {
     }
 
     /// After the last space at which no mark is open. `foreign` bytes of what was parsed are not the text's own.
-    fn in_paragraph(children: &[Node], parsed: &Parsed, least: usize, base: usize, foreign: usize, limit: usize) -> Option<Self> {
-        let open = |node: &Node| matches!(&node.kind, Kind::Text(text) if text.contains(['*', '_', '~', '`', '[', '<', '|']));
+    fn in_paragraph(
+        children: &[Node],
+        parsed: &Parsed,
+        least: usize,
+        base: usize,
+        foreign: usize,
+        limit: usize,
+    ) -> Option<Self> {
+        let open =
+            |node: &Node| matches!(&node.kind, Kind::Text(text) if text.contains(['*', '_', '~', '`', '[', '<', '|']));
         let range = parsed.last_text.clone().filter(|range| range.end <= limit)?;
         let Kind::Text(last) = &children.last()?.kind else { return None };
         if children.iter().any(open) {
@@ -166,7 +174,8 @@ fn join(part: &mut Vec<Node>, before: &Node, letters: usize) -> Option<()> {
 
 /// Whether the items of a list are set apart.
 fn is_loose(items: &[Node]) -> bool {
-    let apart = |item: &Node| item.kind == Kind::Item && item.children.iter().any(|child| child.kind == Kind::Paragraph);
+    let apart =
+        |item: &Node| item.kind == Kind::Item && item.children.iter().any(|child| child.kind == Kind::Paragraph);
     items.iter().any(apart)
 }
 

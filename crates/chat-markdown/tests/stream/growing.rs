@@ -31,7 +31,10 @@ fn words(node: &Node) -> String {
 fn half_written_marks_are_never_seen() {
     check_no_flash("Some **bold** and *soft* and __b__ and _s_ and ***both*** words.", &['*', '_']);
     check_no_flash("It is ~~gone~~ and `code` and ``co de`` here.", &['~', '`']);
-    check_no_flash("A [link](https://a.example/b_c \"title\") and ![image](https://a.example/i.png) here.", &['[', ']', '(', ')', '!', '/']);
+    check_no_flash(
+        "A [link](https://a.example/b_c \"title\") and ![image](https://a.example/i.png) here.",
+        &['[', ']', '(', ')', '!', '/'],
+    );
     check_no_flash("**[bold link](https://a.example)**, then", &['[', ']', '(', ')', '*']);
     check_no_flash("# Heading\n\nText\n\n## Second *one*\n\nText", &['#', '*']);
     check_no_flash("Heading\n===\n\nSecond\n---\n\nText", &['=', '-']);

@@ -13,8 +13,11 @@ fn check(text: &str, nodes: &str) {
 
 #[wasm_bindgen_test]
 fn blocks_of_the_text_find_their_direction() {
-    check("a\nb", r#"<p dir="auto">"a
-b"</p>"#);
+    check(
+        "a\nb",
+        r#"<p dir="auto">"a
+b"</p>"#,
+    );
     check("> - a", r#"<blockquote dir="auto"><ul><li>"a"</li></ul></blockquote>"#);
     check("***", "<hr></hr>");
     check("# a\n\n###### b", r#"<h3 dir="auto">"a"</h3><h6 dir="auto">"b"</h6>"#);
@@ -43,7 +46,10 @@ fn tables_have_heads_rows_and_alignment() {
             r#"<tbody><tr><td class="left"><em>"c"</em></td><td class="right"></td></tr></tbody></table></div>"#
         ),
     );
-    check("| a |\n|---|", r#"<div class="table" dir="auto" tabindex="0"><table><thead><tr><th>"a"</th></tr></thead></table></div>"#);
+    check(
+        "| a |\n|---|",
+        r#"<div class="table" dir="auto" tabindex="0"><table><thead><tr><th>"a"</th></tr></thead></table></div>"#,
+    );
 }
 
 #[wasm_bindgen_test]

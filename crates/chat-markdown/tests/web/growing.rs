@@ -28,7 +28,9 @@ fn a_selection_in_finished_text_survives() {
 fn the_open_block_is_patched_and_not_built_again() {
     let place = place();
     let mut text = rich_text(&place);
-    for (chunk, selector) in [("Some *words* and", "p"), ("\n\n- one\n- two", "li"), ("\n\n| a |\n|---|\n| b |\n| c", "td")] {
+    for (chunk, selector) in
+        [("Some *words* and", "p"), ("\n\n- one\n- two", "li"), ("\n\n| a |\n|---|\n| b |\n| c", "td")]
+    {
         text.append(chunk);
         let node: Node = first(&place, selector).into();
         let inner = node.first_child().unwrap();

@@ -36,7 +36,10 @@ fn all_else_is_its_words() {
 #[wasm_bindgen_test]
 fn bare_addresses_are_links() {
     check("see www.a.example.", &format!("\"see \"{}\".\"", link("http://www.a.example/", "www.a.example")));
-    check("**https://a.example/b**", &format!("<strong>{}</strong>", link("https://a.example/b", "https://a.example/b")));
+    check(
+        "**https://a.example/b**",
+        &format!("<strong>{}</strong>", link("https://a.example/b", "https://a.example/b")),
+    );
     check("`www.a.example`", r#"<code>"www.a.example"</code>"#);
     check("[www.a.example](https://b.example)", &link("https://b.example/", "www.a.example"));
     check("a@b.example", &link("mailto:a@b.example", "a@b.example"));

@@ -65,7 +65,9 @@ pub(super) fn check_allowed(place: &Element, text: &str) {
             assert!(allowed.contains(&attribute.as_str()), "{text:?} made {attribute} of a <{name}>");
             let sound = match (name.as_str(), attribute.as_str()) {
                 (_, "class") => CLASSES.contains(&value.as_str()) || value == "right",
-                ("a", "href") => ["http://", "https://", "mailto:", "tel:"].iter().any(|scheme| value.starts_with(scheme)),
+                ("a", "href") => {
+                    ["http://", "https://", "mailto:", "tel:"].iter().any(|scheme| value.starts_with(scheme))
+                }
                 ("a", "rel") => value == "noopener noreferrer nofollow ugc",
                 ("a", "target") => value == "_blank",
                 ("img", "src") => value.starts_with("https://img.example/"),
@@ -114,7 +116,10 @@ fn texts() -> Vec<String> {
 
 fn pause(milliseconds: i32) -> JsFuture {
     JsFuture::from(js_sys::Promise::new(&mut |resolve, _| {
-        web_sys::window().unwrap().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds).unwrap();
+        web_sys::window()
+            .unwrap()
+            .set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds)
+            .unwrap();
     }))
 }
 
