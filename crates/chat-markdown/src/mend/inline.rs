@@ -210,11 +210,8 @@ fn destination(rest: &str) -> Option<usize> {
         match (quote, byte) {
             _ if escaped => escaped = false,
             (_, b'\\') => escaped = true,
-            (Some(end), _) => {
-                if byte == end {
-                    quote = None;
-                }
-            }
+            (Some(end), _) if byte == end => quote = None,
+            (Some(_), _) => {}
             (None, b'<') if before == b'(' => quote = Some(b'>'),
             (None, b'"' | b'\'') if before.is_ascii_whitespace() => quote = Some(byte),
             (None, b'(') => depth += 1,

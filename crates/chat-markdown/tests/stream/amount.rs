@@ -23,12 +23,6 @@ fn check(name: &str, text: &str) {
     assert!(parsed <= PARSED * text.len() + 20_000, "{name}: {parsed} bytes parsed of {}", text.len());
     let nodes = text.len() / 4;
     assert!(page.built <= PARSED * nodes, "{name}: {} nodes built for {} bytes", page.built, text.len());
-    eprintln!(
-        "{name}: {} bytes, parsed {:.2} times, {} nodes built",
-        text.len(),
-        parsed as f64 / text.len() as f64,
-        page.built
-    );
 }
 
 #[test]
