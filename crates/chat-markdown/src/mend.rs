@@ -43,7 +43,7 @@ pub(crate) fn mend(source: &str) -> Mended {
     }
     // What stood behind a bracket that is left out, or before what is held back, may now look like another block.
     let line = source[..end].rsplit('\n').next().unwrap_or_default();
-    let bare = end < kept && !line.contains(|c: char| c.is_alphabetic());
+    let bare = end < kept && !line.starts_with(char::is_alphabetic);
     let guessed = guessed || header || !left_out.is_empty() || bare;
     Mended { text, kept: left_out.first().map_or(end, |range| range.start), guessed }
 }
@@ -89,6 +89,9 @@ mod tests {
         check("- [x", "");
         check("##", "");
         check("``", "");
+        check("a\n\n[b]: https://exam", "a\n\n");
+        check("a\n\n[b]: https://a.example 'tit", "a\n\n");
+        check("[note]: many words", "[note]: many words");
     }
 
     #[test]

@@ -15,10 +15,19 @@ pub(super) struct Ending {
 /// Characters that begin or make up blocks. A line of nothing else is ambiguous until it ends.
 const MARKS: &str = "-+*_=#`~|:<>!&\\ \t";
 
+/// Code between fences.
+#[derive(Clone, Copy)]
+struct Fence {
+    mark: u8,
+    length: usize,
+    /// Whether it stands in a list or a quotation.
+    inner: bool,
+}
+
 /// What the lines so far have opened.
 #[derive(Default)]
 struct Scan {
-    fence: Option<(u8, usize)>,
+    fence: Option<Fence>,
     /// Code by indentation, or HTML: ends with a blank line.
     verbatim: bool,
     /// Whether the next line begins a block.
@@ -53,8 +62,12 @@ pub(super) fn ending(source: &str) -> Ending {
 
 impl Scan {
     fn is_ambiguous(&self, rest: &str, content: &Content) -> bool {
-        if let Some((mark, _)) = self.fence {
-            return rest.bytes().all(|byte| byte == mark);
+        if let Some(Fence { mark, inner, .. }) = self.fence {
+            let closing = rest.bytes().all(|byte| byte == mark);
+            // A line may also leave what the fence stands in.
+            if closing || !inner {
+                return closing;
+            }
         }
         let task = content.listed && ["[", "[ ]", "[x", "[x]", "[X", "[X]"].contains(&rest);
         let number = rest.trim_end_matches(['.', ')']);
@@ -62,14 +75,14 @@ impl Scan {
             rest.len() - number.len() < 2 && number.len() < 10 && number.bytes().all(|byte| byte.is_ascii_digit());
         let opening = rest.starts_with("```") && self.fresh;
         let marks = number || rest.chars().all(|c| MARKS.contains(c));
-        (marks && !opening && !(rest.is_empty() && content.start == 0)) || task
+        (marks && !opening && !(rest.is_empty() && content.start == 0)) || task || is_definition(rest)
     }
 
     fn take(&mut self, line: &str, rest: &str, start: usize, content: &Content) {
         self.header = false;
         let place = start + content.start;
         let run = |mark: u8| rest.bytes().take_while(|byte| *byte == mark).count();
-        if let Some((mark, length)) = self.fence {
+        if let Some(Fence { mark, length, .. }) = self.fence {
             if run(mark) >= length && run(mark) == rest.len() {
                 self.fence = None;
                 self.begin(start + line.len());
@@ -91,7 +104,7 @@ impl Scan {
         }
         match rest.as_bytes()[0] {
             mark @ (b'`' | b'~') if run(mark) >= 3 && !(mark == b'`' && rest[run(mark)..].contains('`')) => {
-                self.fence = Some((mark, run(mark)));
+                self.fence = Some(Fence { mark, length: run(mark), inner: content.start > 0 });
             }
             b'#' if run(b'#') <= 6 => {
                 self.segment = place + run(b'#');
@@ -144,6 +157,12 @@ fn content(line: &str) -> Content {
         content.start += marker;
         content.listed = true;
     }
+}
+
+/// Whether a line may be a definition, which is never shown, and whose address is not to be asked for half.
+fn is_definition(rest: &str) -> bool {
+    let Some((_, defined)) = rest.split_once("]:").filter(|(label, _)| label.starts_with('[')) else { return false };
+    defined.split_whitespace().nth(1).is_none_or(|title| title.starts_with(['"', '\'', '(']))
 }
 
 fn is_html(rest: &str) -> bool {

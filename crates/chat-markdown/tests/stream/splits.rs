@@ -80,8 +80,24 @@ fn text() -> impl Strategy<Value = String> {
     prop::collection::vec(prop::sample::select(&PIECES[..]), 0..60).prop_map(|pieces| pieces.concat())
 }
 
+/// What chance has found once.
+#[test]
+fn what_was_found_before_stays_found() {
+    for text in [
+        "[- \n10# ",
+        "\n10\n###[a]",
+        "1.   1. [a]: /u**\n ```*    1. ######*`",
+        "2) ```\n2) ",
+        "[a]\n>[a]: /u",
+        "\n[a][\n```[a]`\n",
+        "[a]\n\n[a]: /u``(",
+    ] {
+        assert_eq!(shown(characters(text)), whole(text), "{text:?}");
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 20_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_text_in_characters_is_the_whole_text(text in text()) {
