@@ -206,7 +206,10 @@ impl Stream {
         if self.fence.is_some() {
             self.literal = None;
         }
-        let complete = if mended.guessed { 0 } else { parsed.blocks.len().saturating_sub(1) };
+        let mut complete = if mended.guessed { 0 } else { parsed.blocks.len().saturating_sub(1) };
+        while complete > 0 && ends_in_definition(&parsed, &parsed.blocks[complete - 1], source) {
+            complete -= 1;
+        }
         self.close(&parsed, complete);
         parsed.definitions
     }
@@ -268,6 +271,12 @@ impl Stream {
         self.parsed += text.len();
         parse(text, &self.known)
     }
+}
+
+/// Whether a block seems to end in a definition, which may as well stand behind it and begin what follows.
+fn ends_in_definition(parsed: &Parsed, block: &Range<usize>, source: &str) -> bool {
+    let rest = |span: &Range<usize>| source.get(span.end..block.end).unwrap_or_default();
+    parsed.definitions.iter().any(|(span, ..)| block.contains(&span.start) && rest(span).trim().is_empty())
 }
 
 fn line_start(text: &str, place: usize) -> usize {

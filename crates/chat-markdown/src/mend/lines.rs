@@ -20,8 +20,6 @@ const MARKS: &str = "-+*_=#`~|:<>!&\\ \t";
 struct Fence {
     mark: u8,
     length: usize,
-    /// Whether it stands in a list or a quotation.
-    inner: bool,
 }
 
 /// What the lines so far have opened.
@@ -61,14 +59,8 @@ pub(super) fn ending(source: &str) -> Ending {
 }
 
 impl Scan {
+    /// Also in a fence: a line may close it, or leave the list that it stands in, or there is none but in this scan.
     fn is_ambiguous(&self, rest: &str, content: &Content) -> bool {
-        if let Some(Fence { mark, inner, .. }) = self.fence {
-            let closing = rest.bytes().all(|byte| byte == mark);
-            // A line may also leave what the fence stands in.
-            if closing || !inner {
-                return closing;
-            }
-        }
         let task = content.listed && ["[", "[ ]", "[x", "[x]", "[X", "[X]"].contains(&rest);
         let number = rest.trim_end_matches(['.', ')']);
         let number =
@@ -82,7 +74,7 @@ impl Scan {
         self.header = false;
         let place = start + content.start;
         let run = |mark: u8| rest.bytes().take_while(|byte| *byte == mark).count();
-        if let Some(Fence { mark, length, .. }) = self.fence {
+        if let Some(Fence { mark, length }) = self.fence {
             if run(mark) >= length && run(mark) == rest.len() {
                 self.fence = None;
                 self.begin(start + line.len());
@@ -104,7 +96,7 @@ impl Scan {
         }
         match rest.as_bytes()[0] {
             mark @ (b'`' | b'~') if run(mark) >= 3 && !(mark == b'`' && rest[run(mark)..].contains('`')) => {
-                self.fence = Some(Fence { mark, length: run(mark), inner: content.start > 0 });
+                self.fence = Some(Fence { mark, length: run(mark) });
             }
             b'#' if run(b'#') <= 6 => {
                 self.segment = place + run(b'#');

@@ -90,6 +90,9 @@ fn what_was_found_before_stays_found() {
         "2) ```\n2) ",
         "[a]\n>[a]: /u",
         "\n[a][\n```[a]`\n",
+        "- \n[a]: /u\n    a",
+        "*\n  *\n\n[a]: /u\n- \n",
+        "<!--\n\n```| a\n-->\n-# 1. \n###> ",
         "[a]\n\n[a]: /u``(",
     ] {
         assert_eq!(shown(characters(text)), whole(text), "{text:?}");
@@ -97,7 +100,7 @@ fn what_was_found_before_stays_found() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 20_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_text_in_characters_is_the_whole_text(text in text()) {
