@@ -122,7 +122,7 @@ mod tests {
     fn what_is_code_or_means_nothing_stays() {
         for source in [
             "```\na *b",
-            "~~~ x\n**",
+            "~~~ x\n**a",
             "    a *b",
             "2 * 3",
             "a_b",
