@@ -17,7 +17,7 @@ use prometheus_client::registry::{Registry, Unit};
 
 use crate::failure::FailureNote;
 
-/// Upper bounds in seconds. SecondMe answers within tenths of a second; its longest time is two minutes.
+/// Upper bounds in seconds. SecondMe answers within tenths of a second; its longest time is three quarters of one.
 const SECONDS: [f64; 10] = [0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 15.0, 60.0];
 
 /// Counts and times, shared by all clones.

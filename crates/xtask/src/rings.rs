@@ -27,7 +27,7 @@ pub(crate) enum Ring {
     Lint,
     /// cargo-deny: licenses, sources, bans
     Deny,
-    /// chat-core, natively
+    /// chat-core and chat-markdown, natively
     Core,
     /// The proxy against the simulator over real sockets, and this program's own tests
     Services,
@@ -56,19 +56,11 @@ impl Ring {
             Self::Format => check(cargo("fmt --all --check")),
             Self::Lint => lint(project),
             Self::Deny => deny(project),
-            Self::Core => test(cargo("test --no-fail-fast --package chat-core")),
+            Self::Core => test(cargo("test --no-fail-fast --package chat-core --package chat-markdown")),
             Self::Services => test(cargo(
                 "test --no-fail-fast --package chat-proxy --package secondme-sim --package xtask --all-features",
             )),
-            Self::Widget => test(
-                cargo(&format!("test --no-fail-fast --package secondme-chat --tests --target {WASM}"))
-                    .variable(
-                        "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
-                        project.rust_tool("wasm-bindgen-test-runner"),
-                    )
-                    .variable("WASM_BINDGEN_USE_BROWSER", "1")
-                    .variable("CHROMEDRIVER", &browser.driver),
-            ),
+            Self::Widget => in_browser(project, browser),
             Self::EndToEnd => end_to_end(project, browser),
         }
     }
@@ -144,6 +136,20 @@ fn test(process: Process) -> Result<Tally, Failed> {
     }
 }
 
+/// The parts that live in a browser, each in a headless one of its own.
+fn in_browser(project: &Project, browser: &Browser) -> Result<Tally, Failed> {
+    let mut total = Tally::default();
+    for package in ["secondme-chat", "chat-markdown"] {
+        let process =
+            Process::new(project, "cargo", &format!("test --no-fail-fast --package {package} --tests --target {WASM}"))
+                .variable("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", project.rust_tool("wasm-bindgen-test-runner"))
+                .variable("WASM_BINDGEN_USE_BROWSER", "1")
+                .variable("CHROMEDRIVER", &browser.driver);
+        total = with(total, test(process))?;
+    }
+    Ok(total)
+}
+
 /// The same tests once for each of SecondMe's APIs: a widget must not be able to tell which is behind its proxy.
 fn end_to_end(project: &Project, browser: &Browser) -> Result<Tally, Failed> {
     build::widget(project).map_err(Failed::without_tests)?;
@@ -164,9 +170,14 @@ fn lint(project: &Project) -> Result<Tally, Failed> {
     let mut total = Tally::default();
     for arguments in [
         "clippy --workspace --all-targets --all-features -- -D warnings".to_owned(),
-        format!("clippy --package secondme-chat --package chat-core --all-targets --target {WASM} -- -D warnings"),
+        format!(
+            "clippy --package secondme-chat --package chat-core --package chat-markdown --all-targets --target {WASM} \
+             -- -D warnings"
+        ),
         "doc --workspace --exclude secondme-chat --no-deps --all-features --document-private-items".to_owned(),
-        format!("doc --package secondme-chat --no-deps --document-private-items --target {WASM}"),
+        format!(
+            "doc --package secondme-chat --package chat-markdown --no-deps --document-private-items --target {WASM}"
+        ),
     ] {
         let process = Process::new(project, "cargo", &arguments).variable("RUSTDOCFLAGS", "-D warnings");
         total = with(total, check(process))?;

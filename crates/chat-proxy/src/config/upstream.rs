@@ -9,9 +9,10 @@ use super::avatars::Avatars;
 use super::{ConfigError, in_one_piece, wrong};
 use crate::settings::Settings;
 
-/// How long SecondMe has for the widget's call where nothing else is said, and the most that can be said.
+/// How long SecondMe has for the widget's call where nothing else is said, and the most that can be said: the widget gives up
+/// after 30 seconds, and a socket's address that was got before the call's last answer must not expire meanwhile (60 seconds).
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(15);
-pub(crate) const LONGEST_UPSTREAM_TIMEOUT: Duration = Duration::from_secs(120);
+pub(crate) const LONGEST_UPSTREAM_TIMEOUT: Duration = Duration::from_secs(45);
 
 /// How SecondMe is reached.
 #[derive(Clone, Debug)]
@@ -22,7 +23,7 @@ pub struct UpstreamConfig {
     pub base_url: Url,
     /// The avatars, with their API keys.
     pub avatars: Avatars,
-    /// How long the widget's call may take on SecondMe's side, with all its requests and their repetitions; at most 120
+    /// How long the widget's call may take on SecondMe's side, with all its requests and their repetitions; at most 45
     /// seconds.
     pub timeout: Duration,
 }

@@ -7,8 +7,9 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use reqwest::{Client, RequestBuilder, Url};
 use secrecy::{ExposeSecret, SecretString};
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::address::is_web_socket;
 use super::exchange::exchange;
@@ -145,7 +146,9 @@ impl VisitorChat {
         let body =
             Send { session_id: &session.id, api_key: posting.avatar.api_key.expose_secret(), message: posting.message };
         let path = "secondme/visitor-chat/send";
-        self.call::<IgnoredAny>(path, Repetition::Doubles, &body, posting.user_token).await.map(drop)
+        let answer: Value = self.call(path, Repetition::Doubles, &body, posting.user_token).await?;
+        // Whatever else it says, or whether it says anything: only this is a failure.
+        if answer["sent"] == false { Err(Fault::Broken("it says that the message was not sent")) } else { Ok(()) }
     }
 
     /// Calls with the user's token, and only with that; otherwise with the app token, and once more with a new one where the

@@ -36,7 +36,7 @@ fn each_setting_takes_what_makes_sense() {
         listen: Some("0.0.0.0:80".into()),
         base_path: Some("/a/b-c".into()),
         allowed_origins: Some(vec![" https://Shop.example ".into(), String::new(), "http://localhost:3000".into()]),
-        upstream_timeout: Some("120".into()),
+        upstream_timeout: Some("45".into()),
         log: Some("warn,chat_proxy=debug".into()),
         log_format: Some("text".into()),
         ..complete()
@@ -45,7 +45,7 @@ fn each_setting_takes_what_makes_sense() {
     assert_eq!(config.upstream.base_url.as_str(), "http://[::1]:9000/lab");
     let origins: Vec<_> = config.allowed_origins.iter().map(|origin| origin.as_str()).collect();
     assert_eq!(origins, ["https://shop.example", "http://localhost:3000"]);
-    assert_eq!((config.upstream.timeout.as_secs(), config.log.format), (120, LogFormat::Text));
+    assert_eq!((config.upstream.timeout.as_secs(), config.log.format), (45, LogFormat::Text));
 }
 
 #[test]
@@ -116,7 +116,7 @@ fn what_is_wrong_is_named() {
         let allowed_origins = Some(vec!["https://fine.example".into(), origin.into()]);
         check(Settings { allowed_origins, ..complete() }, "CHAT_PROXY_ALLOWED_ORIGINS", origin);
     }
-    for timeout in ["0", "121", "1.5", "soon", "-1"] {
+    for timeout in ["0", "46", "1.5", "soon", "-1"] {
         let settings = Settings { upstream_timeout: Some(timeout.into()), ..complete() };
         check(settings, "CHAT_PROXY_UPSTREAM_TIMEOUT", timeout);
     }

@@ -166,3 +166,26 @@ async fn another_socket_is_the_same_init_once_more() {
     assert_ne!(first["wsUrl"], second["wsUrl"], "an address opens one socket");
     assert_eq!(simulator.control().observed().sessions.len(), 1);
 }
+
+/// The document knows no other word than true, but one that says no must not be taken for yes.
+#[tokio::test]
+async fn a_message_that_was_not_sent_is_not_said_to_be() {
+    for (sent, taken) in [
+        (json!({"sent": true}), true),
+        (json!(null), true),
+        (json!({}), true),
+        (json!([1]), true),
+        (json!({"sent": false}), false),
+    ] {
+        let answer = sent.clone();
+        let secondme = HandMade::reacting(move |request| match request.path.as_str() {
+            SEND => Reaction::data(&answer),
+            _ => documented(request),
+        })
+        .await;
+        let proxy = proxy_of(&secondme).await;
+        let session = proxy.session("web_1").await;
+        let answer = proxy.send(&session, "hello").await;
+        assert_eq!(answer.status.as_u16(), if taken { 200 } else { 502 }, "{sent}");
+    }
+}

@@ -17,8 +17,9 @@ struct Rule {
     dev: &'static [&'static str],
 }
 
-const RULES: [Rule; 5] = [
+const RULES: [Rule; 6] = [
     Rule { package: "chat-core", normal: &[], optional: &[], dev: &[] },
+    Rule { package: "chat-markdown", normal: &[], optional: &[], dev: &[] },
     // It writes SecondMe's JSON from the documents: sharing our types would hide our mistakes.
     Rule { package: "secondme-sim", normal: &[], optional: &[], dev: &[] },
     Rule { package: "xtask", normal: &[], optional: &[], dev: &[] },

@@ -65,7 +65,8 @@ impl<'a> Caller<'a> {
     /// Step 1.
     pub(super) async fn chat_init(&self, token: &VisitorToken, share_code: &str) -> Result<ChatInitialized, Fault> {
         let name = "os/avatar/chat/init";
-        self.post(name, token, Repetition::Harmless, &ChatInit { share_code }).await
+        let answer: ChatInitialized = self.post(name, token, Repetition::Harmless, &ChatInit { share_code }).await?;
+        answer.checked()
     }
 
     /// Step 2.

@@ -102,6 +102,12 @@ impl<'a> SessionCreate<'a> {
     }
 }
 
+impl ChatInitialized {
+    pub(super) fn checked(self) -> Result<Self, Fault> {
+        if self.mind_id.is_empty() { Err(Fault::Broken("it names no mind")) } else { Ok(self) }
+    }
+}
+
 impl Created {
     pub(super) fn checked(self) -> Result<Self, Fault> {
         if self.session_id.is_empty() { Err(Fault::Broken("it names no session")) } else { Ok(self) }

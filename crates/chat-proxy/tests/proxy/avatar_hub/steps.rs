@@ -182,6 +182,7 @@ async fn an_answer_that_lacks_an_id_is_the_upstreams_fault() {
     let mut wrong = vec![
         (AUTH, Value::Null),
         (CHAT_INIT, json!({"opening": "Hello"})),
+        (CHAT_INIT, json!({"mindId": ""})),
         (SESSION_CREATE, json!({"sessionId": ""})),
         (SESSION_CREATE, json!({})),
         (AVATAR_PUBLIC, json!({"id": "abc"})),

@@ -47,9 +47,9 @@ fn collect_routes(folder: &Path, routes: &mut BTreeSet<String>) {
         let path = entry.unwrap().path();
         if path.is_dir() {
             collect_routes(&path, routes);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
+        // The demo's own pages and the simulated ones of a test are no routes of the proxy.
+        } else if path.extension().is_some_and(|extension| extension == "rs") && !path.ends_with("demo.rs") {
             let source = std::fs::read_to_string(&path).unwrap();
-            // The simulated pages of a test or of the demo are no routes of the proxy.
             let source = source.split("#[cfg(test)]").next().unwrap();
             let found = source.split(".route(\"").skip(1).filter_map(|rest| rest.split('"').next());
             routes.extend(found.map(str::to_owned));
