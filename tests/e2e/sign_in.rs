@@ -24,7 +24,7 @@ fn site() -> Setup {
 
 /// An open chat of an unknown visitor that offers to sign in.
 async fn begin(world: &World) -> WindowHandle {
-    world.page.visit(&world.url("/plain?sign_in=true")).await;
+    world.page.visit(&world.url("/signing-in")).await;
     world.page.open().await;
     world.page.ask("hello").await;
     world.page.browser.tab().await
@@ -113,5 +113,24 @@ fn a_sign_in_that_is_over_leaves_an_unknown_visitor() {
         account(world, "Sign in with SecondMe").await;
         world.page.ask("shipping").await;
         assert_eq!(world.observed().sessions.last().unwrap().user_id, None);
+    });
+}
+
+#[test]
+fn a_page_that_has_the_visitors_own_token_speaks_in_their_name() {
+    test(site(), async |world| {
+        let token = world.secondme().sign_in("bo").unwrap();
+        world.page.visit(&world.url(&format!("/member?id=bo-8&token={token}"))).await;
+        world.page.open().await;
+        let chat = world.page.ask("a gift").await;
+        world.check_dialogue(&chat, &["a gift"]);
+        assert_eq!(world.observed().sessions[0].user_id.as_deref(), Some("bo"));
+        let stored: String = world.page.browser.run("return JSON.stringify({ ...localStorage })").await;
+        assert!(stored.contains("bo-8") && !stored.contains(&token), "{stored}");
+
+        world.secondme().revoke_user("bo").unwrap();
+        world.page.reload().await;
+        world.page.click("[part~=launcher]").await;
+        world.page.until("the visitor is told", |chat| chat.alert.starts_with("Please sign in on this site")).await;
     });
 }

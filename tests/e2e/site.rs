@@ -30,7 +30,9 @@ pub(crate) fn pages() -> Router {
     let read = |name: &str| std::fs::read_to_string(built.join(name)).unwrap();
     let shop = Html(read("index.html"));
     let styles = std::fs::read_dir(&built).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let pages = Router::new().route("/", get(shop)).route("/plain", get(plain)).route("/account", get(account));
+    let pages = Router::new().route("/", get(shop)).route("/plain", get(plain));
+    let pages =
+        pages.route("/account", get(account)).route("/member", get(member)).route("/signing-in", get(signing_in));
     styles.filter(|name| name.ends_with(".css")).fold(pages, |pages, name| {
         let style = ([(CONTENT_TYPE, "text/css")], read(&name));
         pages.route(&format!("/{name}"), get(style))
@@ -44,22 +46,19 @@ struct Embed {
     chat: String,
     /// What outlives the page.
     persist: String,
-    /// Whether visitors are offered to sign in with SecondMe.
-    sign_in: bool,
 }
 
 impl Default for Embed {
     fn default() -> Self {
-        Self { chat: "/chat".into(), persist: String::new(), sign_in: false }
+        Self { chat: "/chat".into(), persist: String::new() }
     }
 }
 
 /// As tall as a page with content, so that it has the same scroll bar.
-async fn plain(Query(Embed { chat, persist, sign_in }): Query<Embed>) -> Html<String> {
-    let sign_in = if sign_in { " data-sign-in" } else { "" };
+async fn plain(Query(Embed { chat, persist }): Query<Embed>) -> Html<String> {
     Html(format!(
         r#"<!doctype html><html lang="en"><head><meta charset="utf-8"><link rel="icon" href="data:,"><title>Plain</title></head>
-<body><div style="height: 300vh"></div><script async src="{chat}/widget.js" data-persist="{persist}"{sign_in}></script></body></html>"#
+<body><div style="height: 300vh"></div><script async src="{chat}/widget.js" data-persist="{persist}"></script></body></html>"#
     ))
 }
 
@@ -71,17 +70,38 @@ struct Account {
     token: String,
 }
 
-/// A page whose visitor the site knows: the snippet of the documentation, with this person's id and token in it.
+/// A page whose visitor the site knows.
 async fn account(Query(Account { id, token }): Query<Account>) -> Html<String> {
-    let documentation = include_str!("../../docs/identity.md");
-    let (_, snippet) = documentation.split_once("```html\n").unwrap();
-    let (snippet, _) = snippet.split_once("```").unwrap();
-    assert!(snippet.contains("customer-42") && snippet.contains("SITE_TOKEN"), "{snippet}");
-    let snippet = snippet.replace("customer-42", &id).replace("SITE_TOKEN", &token);
+    page(&documented("html", 0).replace("customer-42", &id).replace("SITE_TOKEN", &token))
+}
+
+/// A page that has its visitor's own token of SecondMe.
+async fn member(Query(Account { id, token }): Query<Account>) -> Html<String> {
+    let script = documented("js", 0).replace("customer-42", &id).replace("ACCESS_TOKEN", &token);
+    page(&format!(
+        r#"<script>window.SecondMeChat = window.SecondMeChat || []; {script}</script><script async src="/chat/widget.js"></script>"#
+    ))
+}
+
+/// A page that offers its visitors to sign in.
+async fn signing_in() -> Html<String> {
+    page(documented("html", 1))
+}
+
+fn page(content: &str) -> Html<String> {
     Html(format!(
         r#"<!doctype html><html lang="en"><head><meta charset="utf-8"><link rel="icon" href="data:,"><title>Account</title></head>
-<body>{snippet}</body></html>"#
+<body>{content}</body></html>"#
     ))
+}
+
+/// A snippet of the documentation on identity, counted from 0 among those of its language.
+fn documented(language: &str, number: usize) -> &'static str {
+    let snippets = include_str!("../../docs/identity.md").split("```");
+    // Every second part is a snippet; its first line names the language.
+    let mut found =
+        snippets.skip(1).step_by(2).filter_map(|snippet| snippet.strip_prefix(language)?.strip_prefix('\n'));
+    found.nth(number).unwrap_or_else(|| panic!("docs/identity.md has no snippet {number} of {language}"))
 }
 
 /// A server of this site's pages alone; it ends with the test.
