@@ -101,7 +101,7 @@ font:600 12px/20px system-ui,sans-serif;text-align:center;color:#fff;background:
     /** Who is signed in on the page. The chat is told when it is there; it is fetched for that only where another person's lies. */
     identify(identity) {
       this.#identity = [identity];
-      if (this.#handle) this.#handle.identify(identity);
+      if (this.#handle) this.#identify();
       else if (this.#stranger(identity)) this.load().catch(() => {});
     }
 
@@ -117,7 +117,7 @@ font:600 12px/20px system-ui,sans-serif;text-align:center;color:#fff;background:
         const { mount } = await fetchModule();
         const handle = mount(this, { ...this.dataset, base: this.dataset.base || base });
         this.#handle = handle;
-        this.#identity && handle.identify(...this.#identity);
+        if (this.#identity) this.#identify();
         return handle;
       } catch (error) {
         this.#loading = undefined;
@@ -126,6 +126,15 @@ font:600 12px/20px system-ui,sans-serif;text-align:center;color:#fff;background:
         throw error;
       } finally {
         this.#launcher.removeAttribute("aria-busy");
+      }
+    }
+
+    /** What is no identity is the site owner's to mend; the chat goes on without it. */
+    #identify() {
+      try {
+        this.#handle.identify(...this.#identity);
+      } catch (error) {
+        console.error(error);
       }
     }
 

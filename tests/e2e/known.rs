@@ -96,3 +96,22 @@ fn an_unknown_visitor_is_asked_to_sign_in_where_the_site_wants_to_know_everybody
         assert!(world.observed().sessions.is_empty());
     });
 }
+
+#[test]
+fn what_is_no_identity_is_said_on_the_console_and_the_chat_goes_on() {
+    test(Setup::default(), async |world| {
+        world.visit_shop().await;
+        let script = "window.complaints = [];
+            const own = console.error;
+            console.error = (error) => (window.complaints.push(`${error.message}`), own(error));
+            window.SecondMeChat.push((chat) => chat.identify({ id: 'grace-7' }))";
+        world.page.browser.act(script).await;
+        world.page.open().await;
+        world.page.ask("hello").await;
+        world.page.browser.act("window.SecondMeChat.push((chat) => chat.identify('grace-7'))").await;
+        world.page.ask("a gift").await;
+        let complaints: Vec<String> = world.page.browser.run("return window.complaints").await;
+        assert_eq!(complaints.len(), 2, "{complaints:?}");
+        assert!(complaints.iter().all(|complaint| complaint.starts_with("SecondMe Chat: identify ")), "{complaints:?}");
+    });
+}
