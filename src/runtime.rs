@@ -168,7 +168,7 @@ impl Runtime {
     /// The conversation begins with the first opening: until then nothing is asked for and nothing stored.
     fn begin(&self) {
         if !self.0.begun.replace(true) {
-            self.meet_person();
+            self.meet_person(self.0.storage.person().as_ref(), false);
             let visitor = self.0.storage.visitor();
             if let Some(draft) = self.0.storage.draft(&visitor) {
                 self.0.model.draft.set(draft);

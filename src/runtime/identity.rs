@@ -15,9 +15,11 @@ impl Runtime {
     pub(crate) fn identify(&self, identity: Option<Identity>) {
         let person = identity.as_ref().map(|identity| identity.person().to_owned());
         self.0.transport.identify(identity);
-        *self.0.person.borrow_mut() = Some(person);
-        if self.0.begun.get() || self.0.storage.person().is_some() {
-            self.meet_person();
+        let said = self.0.person.replace(Some(person));
+        // What this page shows is whom it named last, also where the browser stores nothing.
+        let before = said.filter(|_| self.0.begun.get()).unwrap_or_else(|| self.0.storage.person());
+        if self.0.begun.get() || before.is_some() {
+            self.meet_person(before.as_ref(), self.0.begun.get());
         }
         // What had failed for want of a sign-in may work now.
         if self.0.session.borrow().connection() == Connection::Failed(Failure::LoginRequired) {
@@ -25,12 +27,13 @@ impl Runtime {
         }
     }
 
-    /// Holds who the page says is there against who was there last.
-    pub(super) fn meet_person(&self) {
+    /// Holds who the page says is there against who was there before. Where nothing is shown yet, there is something to
+    /// forget only if it was stored.
+    pub(super) fn meet_person(&self, before: Option<&String>, shown: bool) {
         // A page that says nothing takes over whom another page has named.
         let Some(person) = self.0.person.borrow().clone() else { return };
-        if self.0.storage.person() != person {
-            if self.0.storage.known_visitor().is_some() {
+        if before != person.as_ref() {
+            if shown || self.0.storage.known_visitor().is_some() {
                 self.reset();
             }
             self.0.storage.keep_person(person.as_deref());

@@ -5,6 +5,7 @@ use leptos::prelude::{GetUntracked, Set};
 use wasm_bindgen::JsValue;
 
 use super::Runtime;
+use super::company::Role;
 
 impl Runtime {
     pub(super) fn show(&self, change: &Change) {
@@ -47,7 +48,8 @@ impl Runtime {
                 let now = session.profile().cloned();
                 let over = before && !now.as_ref().is_some_and(|profile| profile.signed_in);
                 model.profile.set(now);
-                if over {
+                // One tab forgets for all.
+                if over && self.role() != Role::Following {
                     drop(session);
                     return self.sign_in_is_over();
                 }

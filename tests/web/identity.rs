@@ -134,6 +134,33 @@ async fn the_same_person_goes_on_and_another_finds_nothing() {
     }
 }
 
+/// Also where the browser stores nothing, so that only the page itself knows who was there.
+#[wasm_bindgen_test]
+async fn another_person_on_the_same_page_finds_nothing_whatever_is_stored() {
+    type Arrange = fn(&World);
+    let worlds: [(&str, Arrange); 4] = [
+        ("none", |_| {}),
+        ("session", |_| {}),
+        ("local", |world| world.forbid_storage()),
+        ("local", |world| world.fill_storage()),
+    ];
+    for (persist, arrange) in worlds {
+        let world = World::new();
+        arrange(&world);
+        let page = Page::with(&json!({"base": world.base(), "persist": persist}));
+        identify(&page, &json!({"id": "ada", "siteToken": "t"}));
+        page.open(&world).await;
+        page.say("my secret");
+        page.newest("visitor sent: my secret").await;
+        identify(&page, &json!({"id": "ada", "siteToken": "t"}));
+        settle().await;
+        assert_eq!(page.messages().len(), 2, "{persist}: the same person goes on");
+        identify(&page, &json!({"id": "bo", "siteToken": "t"}));
+        until("the next person is greeted", || world.asked("init").len() == 2).await;
+        page.shows(&[GREETING]).await;
+    }
+}
+
 #[wasm_bindgen_test]
 async fn another_person_on_the_next_page_finds_nothing_either() {
     for (next, kept) in [

@@ -9,9 +9,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::metrics::{Metrics, Stopwatch};
-
 use super::fault::{Fault, stable_code};
+use crate::metrics::{Metrics, Stopwatch};
 
 /// Longer answers are not read to their end; the documents' longest is far below.
 const LONGEST_ANSWER: usize = 256 * 1024;

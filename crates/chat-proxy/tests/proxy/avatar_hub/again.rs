@@ -1,12 +1,13 @@
 //! What a conversation takes later: another socket, another token, or a conversation of its own.
 
 use chat_proxy::Settings;
+use reqwest::Method;
 use secondme_sim::{AvatarAddition, HubObserved, Operation, PlannedRefusal, Simulator, TokenRefusal};
 use serde_json::{Value, json};
 
 use super::{AUTH, MESSAGE_SEND, WS_CREATE, documented, step, steps_of};
 use crate::hand_made::{HandMade, Reaction};
-use crate::support::{Api, Proxy, a_session_by, quick, settings_at_by, settings_by};
+use crate::support::{Answer, Api, Proxy, a_session_by, quick, settings_at_by, settings_by};
 
 /// How often `auth`, the four steps of a new conversation, `ws/create` and `message/send` were asked.
 fn counts(simulator: &Simulator) -> (u64, [u64; 4], u64, u64) {
@@ -215,4 +216,29 @@ async fn another_key_is_another_conversation_only_if_it_is_another_avatars() {
     let opened = init_again(&proxy, &session).await;
     assert_eq!((&opened["avatarName"], &opened["opening"]), (&json!("Noa"), &json!("I'm Noa.")));
     assert_eq!(counts(&simulator), (3, [2; 4], 2, 0));
+}
+
+/// The budget is really asked before SecondMe is, and the operator sees what was asked and what is left.
+#[tokio::test]
+async fn the_proxy_keeps_within_the_budget_of_a_key() {
+    let simulator = Simulator::start(quick()).await.unwrap();
+    let (budget, budget_wait) = (Some("10".into()), Some("0".into()));
+    let proxy = Proxy::start(Settings { budget, budget_wait, ..settings_by(Api::AvatarHub, &simulator) }).await;
+    let session = proxy.session("web_1").await;
+    proxy.init("web_2").await.assert_failure(429, "proxy.rate_limited");
+    for _ in 0..4 {
+        assert_eq!(proxy.send(&session, "hello").await.status, 200);
+    }
+    proxy.send(&session, "hello").await.assert_failure(429, "proxy.rate_limited");
+    let hub = simulator.control().observed().hub;
+    assert_eq!((hub.auth, hub.session_create, hub.message_send, hub.rate_limited), (1, 1, 4, 0));
+
+    let metrics = Answer::of(proxy.request(Method::GET, "/metrics")).await.text;
+    for line in [
+        r#"chat_proxy_budget_left{avatar=""} 0"#,
+        r#"chat_proxy_upstream_seconds_count{call="auth",outcome="success"} 1"#,
+        r#"chat_proxy_upstream_seconds_count{call="general/message/send",outcome="success"} 4"#,
+    ] {
+        assert!(metrics.lines().any(|found| found == line), "{line} is not in\n{metrics}");
+    }
 }
