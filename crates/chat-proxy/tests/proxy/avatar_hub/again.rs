@@ -20,7 +20,7 @@ async fn init_again(proxy: &Proxy, session: &Value) -> Value {
     proxy.post("/chat/init", &json!({"visitorId": "web_1", "sessionId": session})).await.data()
 }
 
-async fn send(proxy: &Proxy, session: &Value, message: &str) -> crate::support::Answer {
+async fn send(proxy: &Proxy, session: &Value, message: &str) -> Answer {
     proxy.send(session.as_str().unwrap(), message).await
 }
 
