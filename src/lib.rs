@@ -16,6 +16,7 @@ mod login;
 mod model;
 mod options;
 mod page;
+mod rich_text;
 mod runtime;
 mod socket;
 mod storage;

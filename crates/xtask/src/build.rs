@@ -11,7 +11,7 @@ use crate::project::Project;
 use crate::report;
 
 /// Everything that goes into dist/. This program's own sources count: they write the bundle.
-const SOURCES: [&str; 10] = [
+const SOURCES: [&str; 12] = [
     "src",
     "style",
     "index.html",
@@ -21,6 +21,8 @@ const SOURCES: [&str; 10] = [
     "rust-toolchain.toml",
     "crates/chat-core/Cargo.toml",
     "crates/chat-core/src",
+    "crates/chat-markdown/Cargo.toml",
+    "crates/chat-markdown/src",
     "crates/xtask/src",
 ];
 

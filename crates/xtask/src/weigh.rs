@@ -4,7 +4,7 @@
 use std::fs;
 use std::ops::AddAssign;
 
-use crate::bundle::Compiled;
+use crate::bundle::{Compiled, MARKDOWN, WIDGET, is_language};
 use crate::compress::beside;
 use crate::error::Error;
 use crate::project::Project;
@@ -15,21 +15,33 @@ pub(crate) fn run(project: &Project) -> Result<(), Error> {
     setup::for_build(project)?;
     build::widget(project)?;
     let folder = project.dist();
-    let compiled = Compiled::find(&folder)?;
+    let widget = Compiled::find(&folder, WIDGET)?;
+    let markdown = Compiled::find(&folder, MARKDOWN)?;
     println!("{:<48}{:>12}{:>12}{:>12}", "file (bytes)", "plain", "gzip 9", "brotli 11");
-    let mut open = Weight::default();
+    let (mut open, mut rich, mut languages) = (Weight::default(), Weight::default(), Vec::new());
     for path in fingerprint::files(&folder)? {
         if path.extension().is_some_and(|kind| kind == "br" || kind == "gz") {
             continue;
         }
         let name = path.strip_prefix(&folder).unwrap_or(&path).to_string_lossy().into_owned();
         let weight = Weight::of(&path)?;
+        if is_language(&name) {
+            languages.push(weight);
+            continue;
+        }
         println!("{}", weight.row(&name));
-        if name == "widget.js" || name == compiled.script || name == compiled.wasm {
+        if name == "widget.js" || name == widget.script || name == widget.wasm {
             open += weight;
+        } else if name == markdown.script || name == markdown.wasm {
+            rich += weight;
         }
     }
+    if let Some(largest) = languages.iter().max_by_key(|weight| weight.brotli) {
+        println!("{}", largest.row(&format!("a language, the largest of {}", languages.len())));
+    }
     println!("{}", open.row("until open: widget.js + script + wasm"));
+    rich += open;
+    println!("{}", rich.row("with rich text: its script + wasm, too"));
     Ok(())
 }
 
