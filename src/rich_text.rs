@@ -134,17 +134,15 @@ impl RichTexts {
 
     fn slice(&self) {
         let end = js_sys::Date::now() + SLICE_MS;
-        let mut any = false;
-        while let Some(draw) = self.0.waiting.borrow_mut().pop() {
+        loop {
+            let newest = self.0.waiting.borrow_mut().pop();
+            let Some(draw) = newest else { break };
             draw();
-            any = true;
             if js_sys::Date::now() >= end {
                 break;
             }
         }
-        if any {
-            (self.0.drawn)();
-        }
+        (self.0.drawn)();
         self.0.due.set(false);
         if !self.0.waiting.borrow().is_empty() {
             self.go_on();

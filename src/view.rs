@@ -1,6 +1,7 @@
 //! The panel. The views read the model's signals and hand on the visitor's wishes; they touch no adapter.
 
 mod account;
+mod bubble;
 mod composer;
 mod header;
 mod message;

@@ -1,27 +1,32 @@
-//! One message. A chunk adds text to its text node and touches nothing else.
+//! One message: who says it, what it says, and what is to be said about it.
+
+use std::rc::Rc;
 
 use chat_core::{Attachment, AttachmentKind, Author, MessageId, Status};
 use leptos::html::Div;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 
 use super::Chat;
+use super::bubble::Bubble;
 use super::transcript::Follower;
-use crate::model::{LiveMessage, Shown};
+use crate::model::LiveMessage;
 use crate::runtime::Runtime;
 use crate::strings;
 
 pub(super) fn message(chat: Chat, live: LiveMessage, follower: Follower) -> impl IntoView {
     let LiveMessage { id, content, .. } = live;
     let author = content.with_untracked(|shown| shown.message.author);
-    let bubble = NodeRef::<Div>::new();
+    let place = NodeRef::<Div>::new();
     Effect::new({
         let content = content.clone();
-        move |drawn: Option<Drawn>| {
-            let Some(bubble) = bubble.get() else { return Drawn::default() };
-            let drawn = content.with(|shown| draw(&bubble, shown, &drawn.unwrap_or_default()));
+        move |bubble: Option<Option<Rc<Bubble>>>| {
+            let place = place.get()?;
+            let bubble = bubble.flatten().unwrap_or_else(|| {
+                Bubble::new((*place).clone().into(), content.clone(), chat.rich_texts(), author != Author::Visitor)
+            });
+            content.with(|shown| bubble.draw(shown));
             follower.follow();
-            drawn
+            Some(bubble)
         }
     });
     // A chunk changes neither of these, and must not have them drawn again.
@@ -42,32 +47,11 @@ pub(super) fn message(chat: Chat, live: LiveMessage, follower: Follower) -> impl
             data-status=move || status.with(status_name)
         >
             {move || says().map(|name| view! { <p class="speaker">{name}</p> })}
-            <div class="bubble" part="bubble" dir="auto" node_ref=bubble></div>
+            <div class="bubble" part="bubble" dir="auto" node_ref=place></div>
             {move || attachments.get().into_iter().map(attachment).collect_view()}
             {move || status.with(|status| footnote(chat, id, author, status))}
         </div>
     }
-}
-
-/// What of a message stands on the page.
-#[derive(Default)]
-struct Drawn {
-    bytes: usize,
-    rewritten: u32,
-}
-
-/// Adds what is new. Only a chunk that came out of order makes the text change elsewhere than at its end.
-fn draw(bubble: &web_sys::Element, shown: &Shown, drawn: &Drawn) -> Drawn {
-    let text = &shown.message.text;
-    let bytes = if shown.rewritten == drawn.rewritten { drawn.bytes } else { 0 };
-    let new = text.get(bytes..).unwrap_or_default();
-    match bubble.first_child().and_then(|node| node.dyn_into::<web_sys::Text>().ok()) {
-        // Only a node outside of any document refuses, and this one is in one.
-        Some(node) if bytes > 0 && !new.is_empty() => drop(node.append_data(new)),
-        _ if bytes == 0 && !text.is_empty() => bubble.set_text_content(Some(text)),
-        _ => {}
-    }
-    Drawn { bytes: text.len(), rewritten: shown.rewritten }
 }
 
 /// A link, or a player that loads nothing before the visitor starts it. The core has checked the address.
