@@ -16,7 +16,7 @@ const PATIENCE_MS: u32 = 2_000;
 /// How long a browser without word of its idleness is left alone.
 const PAUSE_MS: u32 = 50;
 
-#[wasm_bindgen(module = "/src/parts.js")]
+#[wasm_bindgen(module = "/src/rich_text.js")]
 extern "C" {
     #[wasm_bindgen(catch, js_name = richText)]
     async fn fetch_module() -> Result<JsValue, JsValue>;
@@ -58,7 +58,7 @@ pub(crate) struct RichTexts(Rc<Inner>);
 struct Inner {
     settings: Box<dyn Fn() -> Settings>,
     /// Called when a slice of the work that waited has been done.
-    drawn: Box<dyn Fn()>,
+    drawn: RefCell<Option<Box<dyn Fn()>>>,
     class: RefCell<Option<Function>>,
     /// The module is on its way.
     asked: Cell<bool>,
@@ -66,18 +66,33 @@ struct Inner {
     waiting: RefCell<Vec<Box<dyn FnOnce()>>>,
     /// A slice is to come.
     due: Cell<bool>,
+    ended: Cell<bool>,
 }
 
 impl RichTexts {
-    pub(crate) fn new(settings: impl Fn() -> Settings + 'static, drawn: impl Fn() + 'static) -> Self {
+    pub(crate) fn new(settings: impl Fn() -> Settings + 'static) -> Self {
         Self(Rc::new(Inner {
             settings: Box::new(settings),
-            drawn: Box::new(drawn),
+            drawn: RefCell::default(),
             class: RefCell::default(),
             asked: Cell::new(false),
             waiting: RefCell::default(),
             due: Cell::new(false),
+            ended: Cell::new(false),
         }))
+    }
+
+    /// What is to be done whenever some of those that waited have been drawn.
+    pub(crate) fn when_drawn(&self, call: impl Fn() + 'static) {
+        *self.0.drawn.borrow_mut() = Some(Box::new(call));
+    }
+
+    /// Nobody is there any more who would see anything drawn.
+    pub(crate) fn end(&self) {
+        self.0.ended.set(true);
+        self.0.class.take();
+        self.0.drawn.take();
+        self.0.waiting.take();
     }
 
     /// Asks for the module as soon as there is time, unless it is here or on its way. Where it does not come, the next
@@ -91,10 +106,11 @@ impl RichTexts {
             wasm_bindgen_futures::spawn_local(async move {
                 let class = fetch_module().await.and_then(|module| Reflect::get(&module, &"RichText".into()));
                 match class.and_then(JsCast::dyn_into::<Function>) {
-                    Ok(class) => {
+                    Ok(class) if !texts.0.ended.get() => {
                         *texts.0.class.borrow_mut() = Some(class);
                         texts.go_on();
                     }
+                    Ok(_) => {}
                     Err(_) => texts.0.asked.set(false),
                 }
             });
@@ -142,7 +158,9 @@ impl RichTexts {
                 break;
             }
         }
-        (self.0.drawn)();
+        if let Some(drawn) = self.0.drawn.borrow().as_ref() {
+            drawn();
+        }
         self.0.due.set(false);
         if !self.0.waiting.borrow().is_empty() {
             self.go_on();

@@ -5,6 +5,7 @@ mod company;
 mod countdown;
 mod identity;
 mod keeping;
+mod language;
 mod show;
 
 use std::cell::{Cell, RefCell};
@@ -55,8 +56,6 @@ struct Inner {
     /// What an effect leads to at once waits here until the effect before it is done.
     inputs: RefCell<VecDeque<(Input, Option<String>)>>,
     busy: Cell<bool>,
-    /// What the page was told last.
-    unread: Cell<u32>,
     begun: Cell<bool>,
     ended: Cell<bool>,
     saving: RefCell<Option<Timeout>>,
@@ -85,13 +84,14 @@ impl Runtime {
             received: RefCell::default(),
             inputs: RefCell::default(),
             busy: Cell::new(false),
-            unread: Cell::new(0),
             begun: Cell::new(false),
             ended: Cell::new(false),
             saving: RefCell::default(),
             countdown: RefCell::default(),
         }));
         runtime.keep_drafts();
+        runtime.name_launcher();
+        runtime.learn_language();
         runtime
     }
 
@@ -102,6 +102,11 @@ impl Runtime {
     /// Whether the site lets visitors sign in with SecondMe.
     pub(crate) fn offers_login(&self) -> bool {
         self.0.config.sign_in
+    }
+
+    /// The hosts whose pictures the site has shown in replies.
+    pub(crate) fn image_hosts(&self) -> Vec<String> {
+        self.0.config.image_hosts.clone()
     }
 
     /// Opens the panel; the first time, the conversation too.

@@ -12,14 +12,16 @@ use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
 use crate::model::Model;
+use crate::rich_text::{RichTexts, Settings};
 use crate::runtime::Runtime;
-use crate::strings;
+use crate::strings::Text;
 
 /// What each view is given: the signals to read, and whom to tell. Copied freely.
 #[derive(Clone, Copy)]
 pub(crate) struct Chat {
     model: Model,
     runtime: StoredValue<Runtime, LocalStorage>,
+    texts: StoredValue<RichTexts, LocalStorage>,
 }
 
 impl Chat {
@@ -31,17 +33,46 @@ impl Chat {
         self.runtime.with_value(Runtime::offers_login)
     }
 
+    /// What shows texts that are more than plain.
+    fn rich_texts(self) -> RichTexts {
+        self.texts.get_value()
+    }
+
     /// The avatar's name, or what stands for it until it is known.
     fn name(self) -> String {
-        self.model.profile.with(|profile| {
-            profile.as_ref().map_or_else(|| strings::NAMELESS.to_owned(), |profile| profile.name.clone())
-        })
+        self.model
+            .profile
+            .with(|profile| profile.as_ref().map_or_else(|| self.say(Text::NAMELESS), |profile| profile.name.clone()))
+    }
+
+    /// A text in the language that is read now.
+    fn say(self, text: Text) -> String {
+        self.model.language.with(|language| language.say(text))
+    }
+
+    /// A text with the avatar's name in it.
+    fn say_name(self, text: Text) -> String {
+        self.model.language.with(|language| language.name(text, &self.name()))
+    }
+
+    /// A text with a number in it.
+    fn say_count(self, text: Text, count: f64) -> String {
+        self.model.language.with(|language| language.count(text, count))
     }
 }
 
 /// The whole panel, closed at first.
 pub(crate) fn panel(runtime: Runtime) -> impl IntoView {
-    let chat = Chat { model: runtime.model(), runtime: StoredValue::new_local(runtime) };
+    let model = runtime.model();
+    let image_hosts = runtime.image_hosts();
+    let texts = StoredValue::new_local(RichTexts::new(move || settings(model, image_hosts.clone())));
+    let chat = Chat { model, runtime: StoredValue::new_local(runtime), texts };
+    Effect::new(move || {
+        if model.open.get() {
+            chat.rich_texts().want();
+        }
+    });
+    on_cleanup(move || texts.with_value(RichTexts::end));
     let on_keydown = move |event: KeyboardEvent| {
         if event.key() == "Escape" && !event.is_composing() {
             event.stop_propagation();
@@ -53,7 +84,7 @@ pub(crate) fn panel(runtime: Runtime) -> impl IntoView {
             class="panel"
             part="panel"
             role="dialog"
-            aria-label=move || strings::panel(&chat.name())
+            aria-label=move || chat.say_name(Text::PANEL)
             hidden=move || !chat.model.open.get()
             on:keydown=on_keydown
         >
@@ -64,5 +95,17 @@ pub(crate) fn panel(runtime: Runtime) -> impl IntoView {
             {composer::composer(chat)}
             <p class="unseen" role="status">{move || chat.model.announcement.get()}</p>
         </section>
+    }
+}
+
+/// How rich texts are shown that begin now.
+fn settings(model: Model, image_hosts: Vec<String>) -> Settings {
+    let say = |text| model.language.with_untracked(|language| language.say(text));
+    Settings {
+        image_hosts,
+        copy: say(Text::COPY),
+        copied: say(Text::COPIED),
+        done: say(Text::TASK_DONE),
+        open: say(Text::TASK_OPEN),
     }
 }

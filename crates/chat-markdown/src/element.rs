@@ -1,4 +1,17 @@
-//! The nodes of the page that stand for a tree's. Their names, classes and attributes are a contract: `style.css` says which.
+//! The nodes of the page that stand for a tree's. What they look like is the widget's to say, in `style/widget`. To that
+//! their names and classes are a contract:
+//!
+//! | | |
+//! |---|---|
+//! | `.rich` | the element of a text: its children are the blocks, without any text between them |
+//! | `p`, `h3` … `h6`, `ul`, `ol`, `li`, `blockquote`, `hr`, `em`, `strong`, `del`, `code`, `br` | as in any page, without classes |
+//! | `p.source` | HTML, shown as its source |
+//! | `.code` | a code block: `.code-bar` (`.code-language`, which may be empty, and `button.code-copy`), then `pre > code` |
+//! | `.table > table` | a table, in what scrolls sideways; `th` and `td` may be `.left`, `.center` or `.right` |
+//! | `li > input`, `li > p > input` | the box of a task, always disabled |
+//! | `a` | a link; without `href` while its address is being written |
+//! | `span.refused` | the words of a link or a picture whose address is not allowed |
+//! | `img` | a picture of a host that the site has named |
 
 use wasm_bindgen::JsCast;
 use web_sys::{Document, Element, HtmlOListElement, Node as DomNode, Url};

@@ -27,7 +27,7 @@ pub(crate) const MARKDOWN: &str = "chat-markdown";
 /// Stand in src/loader.js for the file names of the glue script and of the WebAssembly.
 const SCRIPT: &str = "__CHAT_SCRIPT__";
 const WASM: &str = "__CHAT_WASM__";
-/// Stand in src/parts.js for the file names of the module for rich text and of the languages.
+/// Stand in src/rich_text.js and src/language.js for the file names of the module and of the languages.
 const RICH_TEXT: &str = "__CHAT_RICH_TEXT__";
 const LANGUAGES: &str = "__CHAT_LANGUAGES__";
 /// Bundling draws the crates' little scripts into one file, so that no further requests are made.
@@ -90,7 +90,7 @@ fn check_parts(
     let parts = [&rich_text.script, &rich_text.wasm].into_iter().chain(languages.values());
     match parts.into_iter().find(|part| !glue.contains(part.as_str())) {
         Some(lost) => {
-            Err(Error::content(&project.path("src/parts.js"), format!("does not bring {lost} into the widget")))
+            Err(Error::content(&project.path("src"), format!("does not name {lost} where it is fetched")))
         }
         None => Ok(()),
     }

@@ -1,0 +1,20 @@
+// The browser's part of rich text: fetches the module that shows it, once for the whole page. The bundler says which files
+// that is; where nothing was bundled, nothing is fetched, and whoever asks is refused.
+
+let module;
+
+async function fetchModule() {
+  const [script, wasm] = __CHAT_RICH_TEXT__.map((name) => new URL(name, import.meta.url));
+  const [markdown, response] = await Promise.all([import(script), fetch(wasm)]);
+  await markdown.default({ module_or_path: response });
+  return markdown;
+}
+
+/** Resolves to chat-markdown, ready for use. */
+export function richText() {
+  return (module ??= fetchModule().catch((error) => {
+    // The next attempt fetches again.
+    module = undefined;
+    throw error;
+  }));
+}
