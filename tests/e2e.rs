@@ -30,6 +30,8 @@ mod origins;
 mod parts;
 #[path = "e2e/reloading.rs"]
 mod reloading;
+#[path = "e2e/rich_text.rs"]
+mod rich_text;
 #[path = "e2e/secrets.rs"]
 mod secrets;
 #[path = "e2e/sending.rs"]
@@ -51,6 +53,8 @@ mod browser;
 mod driver;
 #[path = "e2e/log.rs"]
 mod log;
+#[path = "e2e/markdown.rs"]
+mod markdown;
 #[path = "e2e/page.rs"]
 mod page;
 #[path = "e2e/pictures.rs"]

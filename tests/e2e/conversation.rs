@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use secondme_sim::reply_to;
 
+use crate::markdown::read;
 use crate::page::AVATAR;
 use crate::pictures;
 use crate::snapshot::Snapshot;
@@ -20,6 +21,7 @@ fn a_question_is_answered_word_by_word() {
         world.page.open().await;
         let greeted = world.page.until("the avatar's greeting is there", |chat| !chat.messages.is_empty()).await;
         assert_eq!((greeted.title.as_str(), greeted.messages[0].text.as_str()), (AVATAR, opening.as_str()));
+        world.page.until("what comes is rich text", Snapshot::is_rich).await;
 
         let question = "Which notebook would you recommend?";
         world.page.say(question).await;
@@ -30,7 +32,7 @@ fn a_question_is_answered_word_by_word() {
 
         let history = world.page.history().await;
         check_question(&history, question);
-        check_reply(&history, &reply_to(question, AVATAR));
+        check_reply(&history, &read(&reply_to(question, AVATAR)));
         pictures::take(&world.page).await;
     });
 }
@@ -42,7 +44,7 @@ fn check_question(history: &[Snapshot], question: &str) {
     assert_eq!(statuses, ["", "sending", "sent"]);
 }
 
-/// The reply only ever grows, in several steps; until it begins, the avatar is seen writing.
+/// The reply only ever grows, in several steps, and shows nothing that is not to be read in the end, such as half a mark; until it begins, the avatar is seen writing.
 fn check_reply(history: &[Snapshot], reply: &str) {
     let shown =
         |chat: &Snapshot| chat.of("avatar").get(1).map(|message| (message.status.clone(), message.text.clone()));

@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use crate::markdown::read;
+
 /// One state of the chat. A text is empty where nothing of the kind is shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub(crate) struct Snapshot {
@@ -29,6 +31,9 @@ pub(crate) struct Snapshot {
 pub(crate) struct Message {
     pub(crate) author: String,
     pub(crate) status: String,
+    /// Whether it is drawn as rich text.
+    pub(crate) rich: bool,
+    /// What a person reads of it.
     pub(crate) text: String,
     /// What is said about the message, the words of its button included.
     pub(crate) note: String,
@@ -54,15 +59,25 @@ impl Snapshot {
         self.messages.iter().map(|message| (&*message.author, &*message.text)).collect()
     }
 
+    /// Whether all of the avatar's and the owner's texts are drawn as rich text.
+    pub(crate) fn is_rich(&self) -> bool {
+        self.messages.iter().all(|message| message.rich || message.author == "visitor" || message.text.is_empty())
+    }
+
     /// The newest message, if it is the avatar's and is drawn with this status.
     pub(crate) fn newest_reply(&self, status: &str) -> Option<&Message> {
         self.messages.last().filter(|message| message.author == "avatar" && message.status == status)
     }
 
     /// Whether the newest message is the avatar's, says this, and is at its end.
-    pub(crate) fn ends_with_reply(&self, text: &str) -> bool {
-        let newest = self.messages.last();
-        newest
-            .is_some_and(|message| (&*message.author, &*message.status, &*message.text) == ("avatar", "complete", text))
+    pub(crate) fn ends_with_reply(&self, markdown: &str) -> bool {
+        self.newest_reply("complete").is_some_and(|message| message.text == message.read(markdown))
+    }
+}
+
+impl Message {
+    /// What is to be read of this Markdown, drawn as the message is. A visitor's words are no Markdown.
+    pub(crate) fn read(&self, markdown: &str) -> String {
+        if self.rich { read(markdown) } else { markdown.to_owned() }
     }
 }

@@ -2,6 +2,7 @@
 
 use secondme_sim::reply_to;
 
+use crate::markdown::letters;
 use crate::page::AVATAR;
 use crate::snapshot::Snapshot;
 use crate::world::{Setup, test};
@@ -51,7 +52,8 @@ fn every_way_of_telling_a_reply_reads_the_same() {
             let whole = |chat: &Snapshot| chat.messages.len() >= expected && chat.ends_with_reply(&reply);
             let chat = world.page.until(&told, whole).await;
             let said = chat.said();
-            assert_eq!(said[expected - 2..], [("visitor", QUESTION), ("avatar", reply.as_str())], "{variants:?}");
+            let read = chat.messages.last().unwrap().read(&reply);
+            assert_eq!(said[expected - 2..], [("visitor", QUESTION), ("avatar", read.as_str())], "{variants:?}");
             assert_eq!(chat.messages.last().unwrap().note, "", "{variants:?}");
         }
         // What came late has come before this.
@@ -93,8 +95,8 @@ fn a_reply_of_several_messages_is_drawn_as_several() {
             let chat = world.page.until("three messages are there", done).await;
             let replies: Vec<_> = chat.messages[before + 1..].iter().collect();
             assert!(replies.iter().all(|it| (&*it.author, &*it.status) == ("avatar", "complete")), "{replies:#?}");
-            let together: String = replies.iter().map(|it| it.text.as_str()).collect();
-            assert_eq!(together, reply_to(QUESTION, AVATAR), "{variants:?}");
+            let together: String = replies.iter().map(|it| letters(&it.text)).collect();
+            assert_eq!(together, letters(&reply_to(QUESTION, AVATAR)), "{variants:?}");
         }
     });
 }
@@ -132,7 +134,7 @@ fn a_reply_that_fails_says_so_and_the_next_one_works() {
             let chat = world.page.until(&format!("{variant} is shown"), failed).await;
             let reply = chat.messages.last().unwrap();
             assert_eq!(reply.text.is_empty(), variant != "fail-mid", "{variant}: {}", reply.text);
-            assert!(reply_to(QUESTION, AVATAR).starts_with(&reply.text), "{variant}: {}", reply.text);
+            assert!(letters(&reply_to(QUESTION, AVATAR)).starts_with(&letters(&reply.text)), "{variant}: {}", reply.text);
             assert_eq!(chat.waiting, "", "{variant}");
             world.page.ask("hello").await;
         }
@@ -152,7 +154,8 @@ fn the_owner_takes_over_in_the_middle_of_a_reply() {
             let chat = world.page.until("the owner speaks", owner).await;
             let [question, avatar, owner] = &chat.messages[before..] else { panic!("{variants:?}: {chat:#?}") };
             assert_eq!((&*question.author, &*avatar.author, &*avatar.status), ("visitor", "avatar", "complete"));
-            assert!(!avatar.text.is_empty() && reply_to(QUESTION, AVATAR).starts_with(&avatar.text), "{avatar:?}");
+            let begun = letters(&avatar.text);
+            assert!(!begun.is_empty() && letters(&reply_to(QUESTION, AVATAR)).starts_with(&begun), "{avatar:?}");
             assert_eq!(owner.text, "This is the owner. I'll take it from here.");
             assert_eq!((&*owner.status, &*owner.note), ("complete", "\u{2068}Mira\u{2069}, in person"));
             assert_eq!(chat.waiting, "");

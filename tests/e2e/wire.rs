@@ -68,7 +68,9 @@ impl Wire {
 
     /// From now on `http://{name}/` is the server at this address.
     pub(crate) fn name(&self, name: &str, server: SocketAddr) {
-        self.state().names.insert(format!("{name}:80"), server);
+        for port in [80, 443] {
+            self.state().names.insert(format!("{name}:{port}"), server);
+        }
     }
 
     /// Lets no new connection to this server come about until it is released.

@@ -15,6 +15,27 @@
   const said = (elements) =>
     [...elements].filter(shown).map((element) => element.textContent.trim()).filter(Boolean).join(" ");
 
+  /** What a person reads: a rich text line by line, without what the widget adds to it; else the text as it stands there. */
+  const BLOCK = /^(P|H[3-6]|UL|OL|LI|BLOCKQUOTE|DIV|PRE|TABLE|THEAD|TBODY|TR|HR)$/;
+  const CELL = /^T[HD]$/;
+  function read(node) {
+    if (node.nodeType === Node.TEXT_NODE) return node.data;
+    if (node.classList.contains("code-bar")) return "";
+    if (node.localName === "img") return node.alt;
+    let text = "";
+    let before;
+    for (const child of node.childNodes) {
+      const more = read(child);
+      if (text && more)
+        if (BLOCK.test(child.tagName) || BLOCK.test(before)) text += "\n";
+        else if (CELL.test(child.tagName)) text += "\t";
+      if (more) before = child.tagName;
+      text += more;
+    }
+    // The end of a block of code is no line of its own.
+    return node.localName === "pre" ? text.replace(/\n$/, "") : text;
+  }
+
   function snapshot() {
     const root = chat();
     if (!root) return null;
@@ -34,7 +55,8 @@
       messages: all("[part~=message]").map((message) => ({
         author: message.dataset.author,
         status: message.dataset.status,
-        text: message.querySelector("[part~=bubble]").textContent,
+        rich: message.querySelector("[part~=bubble]").classList.contains("rich"),
+        text: read(message.querySelector("[part~=bubble]")),
         note: said([...message.children].filter((child) => !child.matches("[part~=bubble]"))),
       })),
     };

@@ -98,9 +98,10 @@ impl World {
         self.visit_shop().await;
         self.page.open().await;
         self.page.ask("hello").await;
+        self.page.until("the texts are rich", Snapshot::is_rich).await;
     }
 
-    /// What is said where all is well: the greeting, and each question with the avatar's answer.
+    /// What is said where all is well: the greeting, and each question with the avatar's answer, in Markdown.
     pub(crate) fn dialogue(&self, questions: &[&str]) -> Vec<(&'static str, String)> {
         let greeting = ("avatar", self.credentials().opening.clone().unwrap());
         let turns = questions
@@ -112,8 +113,11 @@ impl World {
     /// Fails unless this, and nothing else, was said on the page, and the visitor's words came to SecondMe once each.
     pub(crate) fn check_dialogue(&self, chat: &Snapshot, questions: &[&str]) {
         let expected = self.dialogue(questions);
-        let expected: Vec<_> = expected.iter().map(|(author, text)| (*author, text.as_str())).collect();
-        assert_eq!(chat.said(), expected);
+        assert_eq!(chat.messages.len(), expected.len(), "{chat:#?}");
+        let expected = chat.messages.iter().zip(&expected).map(|(message, (author, text))| (*author, message.read(text)));
+        let expected: Vec<_> = expected.collect();
+        let said: Vec<_> = chat.said().into_iter().map(|(author, text)| (author, text.to_owned())).collect();
+        assert_eq!(said, expected);
         let heard: Vec<_> = self.observed().sessions.into_iter().flat_map(|session| session.messages).collect();
         assert_eq!(heard, questions);
     }
@@ -122,6 +126,11 @@ impl World {
     pub(crate) fn next_reply(&self, variants: &[&str]) {
         let variants: Vec<_> = variants.iter().map(|name| name.parse().unwrap()).collect();
         self.secondme().next_replies(1, Script::default().with(&variants));
+    }
+
+    /// The next reply says this, whatever was asked.
+    pub(crate) fn next_reply_says(&self, markdown: &str) {
+        self.secondme().next_replies(1, Script { text: Some(markdown.to_owned()), ..Script::default() });
     }
 
     /// The server that the socket leads to.

@@ -147,7 +147,7 @@ fn deliver_reply(world: &World, memory: &mut Memory, avatar: &Avatar, exchange: 
         owner_user_id: &avatar.owner_user_id,
         mind_id: &avatar.encoded_mind_id,
         message: &exchange.message,
-        text: &exchange.reply,
+        text: script.text.as_deref().unwrap_or(&exchange.reply),
         chunk_chars: world.settings.chunk_chars,
         media_base: &format!("http://{}", world.address),
         stamp: Stamp::now(),

@@ -26,6 +26,8 @@ pub(crate) use self::{
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Script {
+    /// What the avatar says, whatever it was asked; nothing leaves it to its own replies.
+    pub text: Option<String>,
     /// What each frame carries beside the text.
     pub frames: FrameForm,
     /// How the reply says that it is complete.
@@ -66,6 +68,7 @@ pub struct Script {
 impl Default for Script {
     fn default() -> Self {
         Script {
+            text: None,
             frames: FrameForm::default(),
             ending: Ending::default(),
             messages: 1,

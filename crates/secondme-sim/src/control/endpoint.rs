@@ -77,8 +77,8 @@ Counts may be left out, which is 1. What is planned for the next replies or requ
 
 Where variants are not enough, set_variants and next_reply take a "script" that the variants then change. Any of its
 members may be left out:
-  {"frames":"ids", "ending":"with_text", "messages":2, "entries":2, "order":{"gap":{"chunk":2,"filled_after":4}},
-   "resend":{"one":{"frame":2,"later":3}}, "hint":{"outcome":"finish","ms":1500},
+  {"text":"Whatever you asked.", "frames":"ids", "ending":"with_text", "messages":2, "entries":2,
+   "order":{"gap":{"chunk":2,"filled_after":4}}, "resend":{"one":{"frame":2,"later":3}}, "hint":{"outcome":"finish","ms":1500},
    "failure":{"sub_code":"session.openai.error","after_chunks":9}, "parts":["audio"], "noise":["garbage"],
    "echo":"with_user", "takeover":{"after_chunks":5,"further_chunks":3,"text":"Hi!"}, "silent":false,
    "first_chunk_delay_ms":500, "pause":{"after_chunks":2,"ms":35000}, "cut_after_chunks":8, "resume":true}
