@@ -6,6 +6,8 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test's helpers fail as the test does")]
 
+#[path = "e2e/accessibility.rs"]
+mod accessibility;
 #[path = "e2e/appearance.rs"]
 mod appearance;
 #[path = "e2e/composer.rs"]
