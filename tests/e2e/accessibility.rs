@@ -85,8 +85,9 @@ fn a_conversation_has_no_fault() {
         audit.look(world, "a reply was interrupted").await;
 
         world.secondme().fail_next(1, 500);
-        ask(world, &[]).await;
-        world.page.until("the message has failed", |chat| chat.status_of(QUESTION) == "failed").await;
+        say(world).await;
+        let failed = |chat: &Snapshot| chat.of("visitor").last().is_some_and(|newest| newest.status == "failed");
+        world.page.until("the message has failed", failed).await;
         audit.look(world, "a message failed").await;
 
         world.page.browser.type_keys(&ESCAPE.to_string()).await;
@@ -118,7 +119,7 @@ fn what_takes_its_time_has_no_fault() {
         begin_anew(world).await;
         let refusal = PlannedRefusal { status: 429, sub_code: None, retry_after: Some(600) };
         world.secondme().refuse_next(Operation::Send, 1, refusal);
-        ask(world, &[]).await;
+        say(world).await;
         world.page.until("the message waits", |chat| chat.alert.starts_with("Many messages")).await;
         audit.look(world, "sending").await;
 
@@ -155,6 +156,10 @@ fn signing_in_has_no_fault() {
 /// Asks, and has it answered like this.
 async fn ask(world: &World, reply: &[&str]) {
     world.next_reply(reply);
+    say(world).await;
+}
+
+async fn say(world: &World) {
     world.page.click("[part~=input]").await;
     world.page.say(QUESTION).await;
 }

@@ -4,7 +4,8 @@ return (async () => {
   const forced = matchMedia("(forced-colors: active)").matches;
   const host = document.querySelector("secondme-chat");
   const found = [];
-  const visible = (element) => element.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true });
+  const visible = (element) =>
+    element.checkVisibility({ opacityProperty: true, visibilityProperty: true, contentVisibilityAuto: true });
   // Text for screen readers alone is cut to nothing: it has no colours, and no place.
   const drawn = (element) => visible(element) && !element.closest(".unseen");
   const elements = [...host.shadowRoot.querySelectorAll("*")].filter((element) => element.localName !== "style" && drawn(element));
