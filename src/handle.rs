@@ -11,6 +11,7 @@ use web_sys::HtmlElement;
 
 use crate::host::Host;
 use crate::identity::Identity;
+use crate::language::Language;
 use crate::model::Model;
 use crate::options::Config;
 use crate::runtime::Runtime;
@@ -38,7 +39,13 @@ pub fn mount(element: HtmlElement, options: JsValue) -> Result<ChatHandle, JsErr
         let (slot, host) = (Rc::clone(&slot), host.clone());
         move || {
             // Signals belong to the mounted view, so the runtime that holds them is made in here.
-            panel(slot.get_or_init(|| Runtime::new(config, host, Model::new())).clone())
+            panel(
+                slot.get_or_init(|| {
+                    let model = Model::new(Language::english(&config.strings));
+                    Runtime::new(config, host, model)
+                })
+                .clone(),
+            )
         }
     });
     let runtime = slot.get().cloned().ok_or_else(|| JsError::new("SecondMe Chat: the panel was not drawn"))?;

@@ -7,7 +7,17 @@ use web_sys::{
 };
 
 /// What everything in the panel looks like.
-const STYLE: &str = include_str!("../style/widget.css");
+const STYLE: &str = concat!(
+    include_str!("../style/widget/theme.css"),
+    include_str!("../style/widget/ground.css"),
+    include_str!("../style/widget/panel.css"),
+    include_str!("../style/widget/header.css"),
+    include_str!("../style/widget/transcript.css"),
+    include_str!("../style/widget/message.css"),
+    include_str!("../style/widget/composer.css"),
+    include_str!("../style/widget/phone.css"),
+    include_str!("../style/widget/motion.css"),
+);
 
 /// The page's element, and the place in it that the panel is drawn into.
 #[derive(Clone)]
@@ -48,6 +58,30 @@ impl Host {
     /// Where the panel is drawn.
     pub(crate) fn place(&self) -> HtmlElement {
         self.place.clone()
+    }
+
+    /// The language that the page around the chat declares.
+    pub(crate) fn surrounding_language(&self) -> Option<String> {
+        let parent = self.element.closest("[lang]").ok().flatten();
+        parent.and_then(|parent| parent.get_attribute("lang")).filter(|tag| !tag.is_empty())
+    }
+
+    /// Says which language everything in the panel is in, and which way it is written.
+    pub(crate) fn speak(&self, tag: &str, direction: &str) {
+        for (name, value) in [("lang", tag), ("dir", direction)] {
+            // Only a malformed name is refused.
+            let _ = self.place.set_attribute(name, value);
+        }
+    }
+
+    /// Names the launcher, where the loader has drawn one, and says beside it how much is unread.
+    pub(crate) fn name_launcher(&self, name: &str, badge: &str) {
+        if let Ok(Some(launcher)) = self.shadow.query_selector(".launcher") {
+            let _ = launcher.set_attribute("aria-label", name);
+        }
+        if let Ok(Some(place)) = self.shadow.query_selector(".badge") {
+            place.set_text_content(Some(badge));
+        }
     }
 
     /// Tells the page; the event bubbles and crosses the shadow root.

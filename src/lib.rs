@@ -4,7 +4,7 @@
 //! which owns the `Session` of chat-core and carries out its effects, each by one adapter: `transport` (the proxy),
 //! `socket` (SecondMe's), `timer`, `animation`, `storage`, `tabs` (the browser's other ones), `page`,
 //! `host` (the element), `login` (the sign-in window).
-//! `strings` holds every text a person reads, `options` what a site owner may set, `identity` who the page says is there.
+//! `strings` says which text is read when, `language` what it is in the visitor's own, `options` what a site owner may set, `identity` who the page says is there.
 //! Nothing here can hold a secret.
 #![cfg(target_arch = "wasm32")]
 
@@ -12,6 +12,7 @@ mod animation;
 mod handle;
 mod host;
 mod identity;
+mod language;
 mod login;
 mod model;
 mod options;

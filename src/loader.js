@@ -12,7 +12,6 @@
   const WASM = "__CHAT_WASM__";
 
   const OPEN = "Open chat";
-  const CLOSE = "Close chat";
   const FAILED = "The chat could not be loaded. Please try again.";
 
   // `all` keeps the page's rules for its elements out; only custom properties, the theming API, pass.
@@ -57,11 +56,9 @@ font:600 12px/20px system-ui,sans-serif;text-align:center;color:#fff;background:
   class SecondMeChat extends HTMLElement {
     #launcher = document.createElement("button");
     #message = document.createElement("p");
-    #badge = document.createElement("span");
     #loading;
     #handle;
     #identity;
-    #unread = 0;
 
     constructor() {
       super();
@@ -72,19 +69,18 @@ font:600 12px/20px system-ui,sans-serif;text-align:center;color:#fff;background:
       launcher.className = "launcher";
       launcher.setAttribute("part", "launcher");
       launcher.setAttribute("aria-haspopup", "dialog");
-      this.#badge.className = "badge";
-      this.#badge.setAttribute("aria-hidden", "true");
-      launcher.append(icon(TALK, "talk"), icon(SHUT, "shut"), this.#badge);
+      // The chat gives it another name once it is there, and fills the badge.
+      launcher.setAttribute("aria-label", OPEN);
+      const badge = document.createElement("span");
+      badge.className = "badge";
+      badge.setAttribute("aria-hidden", "true");
+      launcher.append(icon(TALK, "talk"), icon(SHUT, "shut"), badge);
       launcher.onclick = () => this.#toggle();
       this.#message.className = "trouble";
       this.#message.setAttribute("role", "alert");
       shadow.append(this.#message, launcher);
       this.#expanded(false);
       this.addEventListener(NAME + ":open", () => this.#expanded(true));
-      this.addEventListener(NAME + ":unread", (event) => {
-        this.#unread = event.detail;
-        this.#name();
-      });
       this.addEventListener(NAME + ":close", () => {
         // Whoever was in the panel comes back to where they came from.
         const inside = shadow.activeElement && shadow.activeElement !== launcher;
@@ -151,14 +147,6 @@ font:600 12px/20px system-ui,sans-serif;text-align:center;color:#fff;background:
 
     #expanded(open) {
       this.#launcher.setAttribute("aria-expanded", open);
-      this.#name();
-    }
-
-    #name() {
-      const open = this.#launcher.getAttribute("aria-expanded") === "true";
-      const count = this.#unread ? ` (${this.#unread} unread)` : "";
-      this.#launcher.setAttribute("aria-label", open ? CLOSE : OPEN + count);
-      this.#badge.textContent = this.#unread > 99 ? "99+" : this.#unread || "";
     }
 
     #stranger(identity) {

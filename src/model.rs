@@ -3,13 +3,18 @@
 use std::cell::Cell;
 
 use chat_core::{Connection, Message, MessageId, Profile, Waiting};
-use leptos::prelude::{ArcRwSignal, RwSignal, Set, Trigger, Update, WithUntracked};
+use leptos::prelude::{ArcRwSignal, LocalStorage, RwSignal, Set, Trigger, Update, WithUntracked};
+
+use crate::language::Language;
+use crate::strings::Text;
 
 /// The signals of one chat. Copied freely; they live as long as the chat is mounted.
 #[derive(Clone, Copy)]
 pub(crate) struct Model {
     /// Whether the panel is open.
     pub(crate) open: RwSignal<bool>,
+    /// Messages that the visitor has not seen.
+    pub(crate) unread: RwSignal<u32>,
     pub(crate) connection: RwSignal<Connection>,
     pub(crate) profile: RwSignal<Option<Profile>>,
     pub(crate) waiting: RwSignal<Waiting>,
@@ -28,7 +33,9 @@ pub(crate) struct Model {
     /// What a screen reader is told, once.
     pub(crate) announcement: RwSignal<String>,
     /// Why signing in or out did not work.
-    pub(crate) login_trouble: RwSignal<Option<&'static str>>,
+    pub(crate) login_trouble: RwSignal<Option<Text>>,
+    /// What all texts are read in.
+    pub(crate) language: RwSignal<Language, LocalStorage>,
     /// Fires when the keyboard's focus is to go into the panel.
     pub(crate) focus: Trigger,
 }
@@ -51,9 +58,10 @@ pub(crate) struct Shown {
 }
 
 impl Model {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(language: Language) -> Self {
         Self {
             open: RwSignal::new(false),
+            unread: RwSignal::new(0),
             connection: RwSignal::new(Connection::Idle),
             profile: RwSignal::new(None),
             waiting: RwSignal::new(Waiting::No),
@@ -65,6 +73,7 @@ impl Model {
             draft: RwSignal::new(String::new()),
             announcement: RwSignal::new(String::new()),
             login_trouble: RwSignal::new(None),
+            language: RwSignal::new_local(language),
             focus: Trigger::new(),
         }
     }

@@ -1,32 +1,17 @@
 //! What a site owner may set, read once at the edge into a [`Config`] with nothing left to guess. No option can carry a
 //! secret. It does not know where the options were written.
 
+mod given;
+
 use chat_core::wire::limits;
-use serde::Deserialize;
+use js_sys::Object;
 use thiserror::Error;
 use wasm_bindgen::JsValue;
 
-/// The options as given; the names are those of the `data-` attributes.
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-struct Options {
-    base: Option<String>,
-    avatar: Option<String>,
-    visitor_name: Option<String>,
-    persist: Option<String>,
-    sign_in: Option<Flag>,
-}
+use given::Given;
 
-/// An attribute that is there, or a program's true and false.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-enum Flag {
-    Value(bool),
-    Text(String),
-}
-
-/// The options, complete.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The options, complete. Their names are those of the `data-` attributes.
+#[derive(Clone, Debug)]
 pub(crate) struct Config {
     /// Where the proxy answers, absolute, without a slash at its end.
     pub(crate) base: String,
@@ -38,6 +23,26 @@ pub(crate) struct Config {
     pub(crate) persist: Persist,
     /// Whether visitors are offered to sign in with SecondMe.
     pub(crate) sign_in: bool,
+    /// The tag of the language to speak; the page's or the browser's where absent.
+    pub(crate) language: Option<String>,
+    /// The site's own words, by the names of the texts.
+    pub(crate) strings: Object,
+    /// Light or dark.
+    pub(crate) theme: Theme,
+    /// Dark while the page's root or body has this class; stands above `theme`.
+    pub(crate) dark_class: Option<String>,
+    /// What of a long reply stays in view.
+    pub(crate) scroll: Scroll,
+    /// Whether a soft sound says that a message has come, until the visitor decides.
+    pub(crate) sound: bool,
+    /// What the visitor is to know about the avatar.
+    pub(crate) notice: Wording,
+    /// What the visitor is to agree to before anything is stored or sent; nothing where absent.
+    pub(crate) consent: Wording,
+    /// What a visitor may ask first, instead of what the proxy suggests.
+    pub(crate) starters: Vec<String>,
+    /// Hosts whose pictures in a reply are shown; all others become links.
+    pub(crate) image_hosts: Vec<String>,
 }
 
 /// What outlives the page.
@@ -51,65 +56,117 @@ pub(crate) enum Persist {
     None,
 }
 
+/// Light or dark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Theme {
+    /// As the visitor's system has it.
+    Auto,
+    Light,
+    Dark,
+}
+
+/// What of a long reply stays in view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scroll {
+    /// Its newest words.
+    Bottom,
+    /// Its beginning.
+    Top,
+}
+
+/// Words that the site may choose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Wording {
+    /// Nothing is said.
+    None,
+    /// In the widget's own words, in the visitor's language.
+    Standard,
+    /// In these.
+    Own(String),
+}
+
 /// Why the options cannot be used; for the site owner, on the console.
 #[derive(Debug, Error)]
 pub(crate) enum InvalidOptions {
-    #[error("SecondMe Chat: the options are no object of texts: {0}")]
-    Unreadable(String),
+    #[error("SecondMe Chat: the options are no object.")]
+    Unreadable,
+    #[error("SecondMe Chat: the option `{0}` is no text.")]
+    NoText(&'static str),
+    #[error("SecondMe Chat: the option `{0}` is no object, nor one in JSON.")]
+    NoObject(&'static str),
     #[error("SecondMe Chat: the option `base` is missing: the address of the site's chat proxy.")]
     BaseMissing,
     #[error("SecondMe Chat: the option `base` must be an http or https address, not {0:?}.")]
     BaseInvalid(String),
-    #[error("SecondMe Chat: the option `signIn` is there, true or false, not {0:?}.")]
-    SignInInvalid(String),
-    #[error("SecondMe Chat: the option `persist` is local, session or none, not {0:?}.")]
-    PersistInvalid(String),
+    #[error("SecondMe Chat: the option `{0}` is {1}, not {2:?}.")]
+    Choice(&'static str, &'static str, String),
 }
 
 impl Config {
     /// Reads the object that the loader, or a program, hands to `mount`.
     pub(crate) fn from_js(options: JsValue) -> Result<Self, InvalidOptions> {
-        let options: Options =
-            serde_wasm_bindgen::from_value(options).map_err(|error| InvalidOptions::Unreadable(error.to_string()))?;
-        let base = options.base.filter(|base| !base.is_empty()).ok_or(InvalidOptions::BaseMissing)?;
-        let page = web_sys::window().and_then(|window| window.location().href().ok()).unwrap_or_default();
-        let url = web_sys::Url::new_with_base(&base, &page)
-            .ok()
-            .filter(|url| matches!(url.protocol().as_str(), "http:" | "https:"))
-            .ok_or_else(|| InvalidOptions::BaseInvalid(base.clone()))?;
+        let given = Given::new(options)?;
         Ok(Self {
-            base: format!("{}{}", url.origin(), url.pathname().trim_end_matches('/')),
-            avatar: said(options.avatar),
+            base: base(&given)?,
+            avatar: given.text("avatar")?,
             // A longer one would be refused, and the visitor is not who could mend that.
-            visitor_name: said(options.visitor_name).map(|name| name.chars().take(limits::VISITOR_NAME).collect()),
-            sign_in: flag(options.sign_in)?,
-            persist: persist(said(options.persist).as_deref())?,
+            visitor_name: given.text("visitorName")?.map(|name| name.chars().take(limits::VISITOR_NAME).collect()),
+            persist: given.choice(
+                "persist",
+                "local, session or none",
+                &[("local", Persist::Local), ("session", Persist::Session), ("none", Persist::None)],
+                Persist::Local,
+            )?,
+            sign_in: given.flag("signIn")?,
+            language: given.text("language")?,
+            strings: given.object("strings")?,
+            theme: given.choice(
+                "theme",
+                "auto, light or dark",
+                &[("auto", Theme::Auto), ("light", Theme::Light), ("dark", Theme::Dark)],
+                Theme::Auto,
+            )?,
+            dark_class: given.text("darkClass")?,
+            scroll: given.choice(
+                "scroll",
+                "bottom or top",
+                &[("bottom", Scroll::Bottom), ("top", Scroll::Top)],
+                Scroll::Bottom,
+            )?,
+            sound: given.flag("sound")?,
+            notice: wording(&given, "notice", Wording::Standard)?,
+            consent: wording(&given, "consent", Wording::None)?,
+            starters: given.lines("starters")?,
+            image_hosts: given
+                .lines("imageHosts")?
+                .iter()
+                .flat_map(|line| line.split_whitespace())
+                .map(str::to_owned)
+                .collect(),
         })
     }
 }
 
-fn flag(given: Option<Flag>) -> Result<bool, InvalidOptions> {
-    match given {
-        None => Ok(false),
-        Some(Flag::Value(value)) => Ok(value),
-        Some(Flag::Text(text)) => match text.as_str() {
-            "" | "true" => Ok(true),
-            "false" => Ok(false),
-            _ => Err(InvalidOptions::SignInInvalid(text)),
-        },
-    }
+fn base(given: &Given) -> Result<String, InvalidOptions> {
+    let base = given.text("base")?.ok_or(InvalidOptions::BaseMissing)?;
+    let page = web_sys::window().and_then(|window| window.location().href().ok()).unwrap_or_default();
+    let url = web_sys::Url::new_with_base(&base, &page)
+        .ok()
+        .filter(|url| matches!(url.protocol().as_str(), "http:" | "https:"))
+        .ok_or(InvalidOptions::BaseInvalid(base))?;
+    Ok(format!("{}{}", url.origin(), url.pathname().trim_end_matches('/')))
 }
 
-fn persist(text: Option<&str>) -> Result<Persist, InvalidOptions> {
-    match text {
-        None | Some("local") => Ok(Persist::Local),
-        Some("session") => Ok(Persist::Session),
-        Some("none") => Ok(Persist::None),
-        Some(other) => Err(InvalidOptions::PersistInvalid(other.to_owned())),
+/// An attribute that is there but empty, or `true`, wants the widget's own words; `none` and `false` want none.
+fn wording(given: &Given, name: &'static str, otherwise: Wording) -> Result<Wording, InvalidOptions> {
+    match given.flag(name) {
+        Ok(true) => Ok(Wording::Standard),
+        Ok(false) if given.is_said(name) => Ok(Wording::None),
+        Ok(false) => Ok(otherwise),
+        Err(_) => Ok(match given.text(name)?.as_deref() {
+            Some("none") => Wording::None,
+            Some(words) => Wording::Own(words.to_owned()),
+            None => otherwise,
+        }),
     }
-}
-
-/// An attribute that is there but empty says nothing.
-fn said(text: Option<String>) -> Option<String> {
-    text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
 }

@@ -5,6 +5,7 @@ mod company;
 mod countdown;
 mod identity;
 mod keeping;
+mod language;
 mod show;
 
 use std::cell::{Cell, RefCell};
@@ -55,8 +56,6 @@ struct Inner {
     /// What an effect leads to at once waits here until the effect before it is done.
     inputs: RefCell<VecDeque<(Input, Option<String>)>>,
     busy: Cell<bool>,
-    /// What the page was told last.
-    unread: Cell<u32>,
     begun: Cell<bool>,
     ended: Cell<bool>,
     saving: RefCell<Option<Timeout>>,
@@ -85,13 +84,14 @@ impl Runtime {
             received: RefCell::default(),
             inputs: RefCell::default(),
             busy: Cell::new(false),
-            unread: Cell::new(0),
             begun: Cell::new(false),
             ended: Cell::new(false),
             saving: RefCell::default(),
             countdown: RefCell::default(),
         }));
         runtime.keep_drafts();
+        runtime.name_launcher();
+        runtime.learn_language();
         runtime
     }
 

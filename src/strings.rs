@@ -1,135 +1,186 @@
-//! Every text a person reads. It does not know where a text is shown.
+//! Which text is read in which state, by its name in `languages/`. It does not know the texts themselves, nor where one is
+//! shown.
 
-use chat_core::wire::limits;
 use chat_core::{AttachmentKind, Connection, Failure, Waiting};
 
-pub(crate) const CLOSE: &str = "Close chat";
-pub(crate) const COMPOSER: &str = "Your message";
-pub(crate) const PLACEHOLDER: &str = "Write a message…";
-pub(crate) const SEND: &str = "Send";
-pub(crate) const TRANSCRIPT: &str = "Conversation";
-pub(crate) const TRY_AGAIN: &str = "Try again";
-pub(crate) const SENDING: &str = "Sending…";
-pub(crate) const DELETE: &str = "Delete";
-pub(crate) const STOP: &str = "Stop this reply";
-pub(crate) const STOPPED: &str = "This reply was stopped here.";
-pub(crate) const INTERRUPTED: &str = "The connection was lost, so this reply may be incomplete.";
-pub(crate) const SHORTENED: &str = "Earlier messages are not kept here.";
-pub(crate) const OFFLINE: &str = "You are offline. The chat goes on as soon as you are back.";
-pub(crate) const HELD: &str = "Many messages are on their way. Yours will be sent in a moment.";
-pub(crate) const SIGN_IN: &str = "Sign in with SecondMe";
-pub(crate) const SIGN_OUT: &str = "Sign out";
-pub(crate) const SIGNED_IN: &str = "Signed in with SecondMe";
-pub(crate) const SIGN_IN_FAILED: &str = "Signing in did not work. Please try again.";
-pub(crate) const SIGN_IN_BLOCKED: &str = "Your browser blocked the sign-in window. Please allow it for this page.";
-pub(crate) const SIGN_OUT_FAILED: &str = "Signing out did not work. Please try again.";
-/// Shown for the avatar until its name is known.
-pub(crate) const NAMELESS: &str = "Chat";
+/// The name of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Text(&'static str);
 
-/// The dialog's accessible name.
-pub(crate) fn panel(name: &str) -> String {
-    format!("Chat with {}", isolated(name))
+/// Each name stands in every file of `languages/`, as a test of the house checks.
+macro_rules! texts {
+    ($($constant:ident = $name:literal,)+) => {
+        impl Text {
+            $(pub(crate) const $constant: Self = Self($name);)+
+        }
+    };
 }
 
-/// The line under the avatar's name.
-pub(crate) fn status(connection: Connection) -> &'static str {
-    match connection {
-        Connection::Idle | Connection::Connecting => "Connecting…",
-        Connection::Open => "AI avatar",
-        Connection::Reconnecting(_, None) => "Connecting again…",
-        Connection::Offline => "Offline",
-        Connection::Reconnecting(_, Some(_)) | Connection::Failed(_) => "Not connected",
+texts! {
+    OPEN = "open",
+    CLOSE = "close",
+    UNREAD = "unread",
+    NAMELESS = "nameless",
+    PANEL = "panel",
+    AVATAR = "avatar",
+    CONNECTING = "connecting",
+    CONNECTING_AGAIN = "connectingAgain",
+    NOT_CONNECTED = "notConnected",
+    OFFLINE = "offline",
+    OFFLINE_NOTICE = "offlineNotice",
+    HELD = "held",
+    SECONDS_LEFT = "secondsLeft",
+    TRY_AGAIN = "tryAgain",
+    AI_NOTICE = "aiNotice",
+    STARTERS = "starters",
+    TRANSCRIPT = "transcript",
+    SHORTENED = "shortened",
+    YOU = "you",
+    OWNER_NAME = "ownerName",
+    JOINED = "joined",
+    WRITING = "writing",
+    SLOW = "slow",
+    SENDING = "sending",
+    DELETE = "delete",
+    COPY = "copy",
+    COPIED = "copied",
+    COPY_MESSAGE = "copyMessage",
+    TASK_DONE = "taskDone",
+    TASK_OPEN = "taskOpen",
+    NEW_MESSAGES = "newMessages",
+    TO_END = "toEnd",
+    STOP = "stop",
+    STOPPED = "stopped",
+    INTERRUPTED = "interrupted",
+    VOICE = "voice",
+    PICTURE = "picture",
+    VIDEO = "video",
+    LINK = "link",
+    COMPOSER = "composer",
+    PLACEHOLDER = "placeholder",
+    SEND = "send",
+    EXCESS = "excess",
+    MENU = "menu",
+    NEW_CONVERSATION = "newConversation",
+    SAVE_TEXT = "saveText",
+    SAVE_JSON = "saveJson",
+    SOUND_ON = "soundOn",
+    SOUND_OFF = "soundOff",
+    WHAT_IS_STORED = "whatIsStored",
+    STORED_IN_BROWSER = "storedInBrowser",
+    STORED_IN_TAB = "storedInTab",
+    STORED_NOWHERE = "storedNowhere",
+    SENT_TO_OWNER = "sentToOwner",
+    CLEAR = "clear",
+    CLEAR_QUESTION = "clearQuestion",
+    CANCEL = "cancel",
+    DISMISS = "dismiss",
+    CONSENT_TITLE = "consentTitle",
+    CONSENT = "consent",
+    AGREE = "agree",
+    DECLINE = "decline",
+    SIGN_IN = "signIn",
+    SIGN_OUT = "signOut",
+    SIGNED_IN = "signedIn",
+    SIGN_IN_FAILED = "signInFailed",
+    SIGN_IN_BLOCKED = "signInBlocked",
+    SIGN_OUT_FAILED = "signOutFailed",
+    CONNECTION_UNREACHABLE = "connectionUnreachable",
+    CONNECTION_UNKNOWN = "connectionUnknown",
+    CONNECTION_BUSY = "connectionBusy",
+    CONNECTION_UNAVAILABLE = "connectionUnavailable",
+    CONNECTION_SESSION_ENDED = "connectionSessionEnded",
+    CONNECTION_LOGIN_REQUIRED = "connectionLoginRequired",
+    CONNECTION_EXHAUSTED = "connectionExhausted",
+    CONNECTION_MISCONFIGURED = "connectionMisconfigured",
+    MESSAGE_UNREACHABLE = "messageUnreachable",
+    MESSAGE_UNKNOWN = "messageUnknown",
+    MESSAGE_BUSY = "messageBusy",
+    MESSAGE_UNAVAILABLE = "messageUnavailable",
+    MESSAGE_SESSION_ENDED = "messageSessionEnded",
+    MESSAGE_LOGIN_REQUIRED = "messageLoginRequired",
+    MESSAGE_MISCONFIGURED = "messageMisconfigured",
+    MESSAGE_REJECTED = "messageRejected",
+    MESSAGE_EXHAUSTED = "messageExhausted",
+    REPLY_BUSY = "replyBusy",
+    REPLY_EXHAUSTED = "replyExhausted",
+    REPLY_REJECTED = "replyRejected",
+    REPLY_SESSION_ENDED = "replySessionEnded",
+    REPLY_FAILED = "replyFailed",
+}
+
+impl Text {
+    pub(crate) fn name(self) -> &'static str {
+        self.0
     }
-}
 
-/// Why there is no way to the avatar, and what helps.
-pub(crate) fn connection(failure: Failure) -> &'static str {
-    match failure {
-        Failure::Unreachable => "The connection was lost. We keep trying to get it back.",
-        Failure::Unknown => "The chat is slow to answer right now. We keep trying.",
-        Failure::Busy => "Many people are chatting right now. We will try again in a moment.",
-        Failure::Unavailable => "The chat is not available right now. We keep trying.",
-        Failure::SessionEnded => "This conversation had ended and is being picked up again.",
-        Failure::LoginRequired => "Please sign in on this site to use the chat.",
-        Failure::Exhausted => "The chat has reached its limit for now. Please come back later.",
-        Failure::Misconfigured | Failure::Rejected => {
-            "The chat is not set up correctly on this site. Please use another way to get in touch."
+    /// The line under the avatar's name.
+    pub(crate) fn status(connection: Connection) -> Self {
+        match connection {
+            Connection::Idle | Connection::Connecting => Self::CONNECTING,
+            Connection::Open => Self::AVATAR,
+            Connection::Reconnecting(_, None) => Self::CONNECTING_AGAIN,
+            Connection::Offline => Self::OFFLINE,
+            Connection::Reconnecting(_, Some(_)) | Connection::Failed(_) => Self::NOT_CONNECTED,
         }
     }
-}
 
-/// Why a message was not sent, and what helps.
-pub(crate) fn message(failure: Failure) -> &'static str {
-    match failure {
-        Failure::Unreachable => "Not sent: there is no connection.",
-        Failure::Unknown => "It is not certain that this message arrived.",
-        Failure::Busy => "Not sent: too many messages at once. Please wait a moment.",
-        Failure::Unavailable => "Not sent: the chat is not available right now.",
-        Failure::SessionEnded => "Not sent: the conversation had ended.",
-        Failure::LoginRequired => "Not sent: please sign in on this site first.",
-        Failure::Misconfigured => "Not sent: the chat is not set up correctly on this site.",
-        Failure::Rejected => "Not sent: this message was not accepted.",
-        Failure::Exhausted => "Not sent: the chat has reached its limit for now.",
-    }
-}
-
-/// Why a reply failed, and what helps.
-pub(crate) fn reply(failure: Failure) -> &'static str {
-    match failure {
-        Failure::Busy => "Too many questions at once. Please wait a moment and ask again.",
-        Failure::Exhausted => "The chat has reached its limit for now. Please come back later.",
-        Failure::Rejected => "This question was too long to be answered. Please ask in fewer words.",
-        Failure::SessionEnded => "The conversation had ended and is being begun again. Please ask once more.",
-        _ => "This reply could not be written. Please ask again.",
-    }
-}
-
-/// Who speaks when the avatar's owner has taken over.
-pub(crate) fn owner(avatar: &str) -> String {
-    format!("{}, in person", isolated(avatar))
-}
-
-/// What an attachment without a name is called.
-pub(crate) fn attachment(kind: AttachmentKind) -> &'static str {
-    match kind {
-        AttachmentKind::Audio => "Voice message",
-        AttachmentKind::Image => "Open picture",
-        AttachmentKind::Video => "Video",
-        AttachmentKind::Link => "Open link",
-    }
-}
-
-/// The countdown to the next attempt.
-pub(crate) fn seconds_left(seconds: u64) -> String {
-    format!("({seconds} s)")
-}
-
-/// What a screen reader is told, and what stands beside the dots.
-pub(crate) fn waiting(waiting: Waiting, name: &str) -> String {
-    match waiting {
-        Waiting::No => String::new(),
-        Waiting::Typing => format!("{} is writing…", isolated(name)),
-        Waiting::Long => {
-            format!("{} is taking longer than usual. The reply will be shown as soon as it comes.", isolated(name))
+    /// Why there is no way to the avatar, and what helps.
+    pub(crate) fn connection(failure: Failure) -> Self {
+        match failure {
+            Failure::Unreachable => Self::CONNECTION_UNREACHABLE,
+            Failure::Unknown => Self::CONNECTION_UNKNOWN,
+            Failure::Busy => Self::CONNECTION_BUSY,
+            Failure::Unavailable => Self::CONNECTION_UNAVAILABLE,
+            Failure::SessionEnded => Self::CONNECTION_SESSION_ENDED,
+            Failure::LoginRequired => Self::CONNECTION_LOGIN_REQUIRED,
+            Failure::Exhausted => Self::CONNECTION_EXHAUSTED,
+            Failure::Misconfigured | Failure::Rejected => Self::CONNECTION_MISCONFIGURED,
         }
     }
-}
 
-/// The counter beside a long message; `None` while it is far from the limit.
-pub(crate) fn counter(characters: usize) -> Option<String> {
-    const NEAR: usize = limits::MESSAGE - 500;
-    match characters {
-        0..NEAR => None,
-        NEAR..=limits::MESSAGE => Some(format!("{characters} / {}", limits::MESSAGE)),
-        _ => Some(match characters - limits::MESSAGE {
-            1 => "1 character too many".to_owned(),
-            excess => format!("{excess} characters too many"),
-        }),
+    /// Why a message was not sent, and what helps.
+    pub(crate) fn message(failure: Failure) -> Self {
+        match failure {
+            Failure::Unreachable => Self::MESSAGE_UNREACHABLE,
+            Failure::Unknown => Self::MESSAGE_UNKNOWN,
+            Failure::Busy => Self::MESSAGE_BUSY,
+            Failure::Unavailable => Self::MESSAGE_UNAVAILABLE,
+            Failure::SessionEnded => Self::MESSAGE_SESSION_ENDED,
+            Failure::LoginRequired => Self::MESSAGE_LOGIN_REQUIRED,
+            Failure::Misconfigured => Self::MESSAGE_MISCONFIGURED,
+            Failure::Rejected => Self::MESSAGE_REJECTED,
+            Failure::Exhausted => Self::MESSAGE_EXHAUSTED,
+        }
     }
-}
 
-/// A name in the other direction of writing, or with marks that change it, turns nothing around but itself (Unicode
-/// Standard Annex 9, first strong isolate).
-fn isolated(name: &str) -> String {
-    format!("\u{2068}{name}\u{2069}")
+    /// Why a reply failed, and what helps.
+    pub(crate) fn reply(failure: Failure) -> Self {
+        match failure {
+            Failure::Busy => Self::REPLY_BUSY,
+            Failure::Exhausted => Self::REPLY_EXHAUSTED,
+            Failure::Rejected => Self::REPLY_REJECTED,
+            Failure::SessionEnded => Self::REPLY_SESSION_ENDED,
+            _ => Self::REPLY_FAILED,
+        }
+    }
+
+    /// What stands beside the dots; the name of who is awaited belongs into it.
+    pub(crate) fn waiting(waiting: Waiting) -> Option<Self> {
+        match waiting {
+            Waiting::No => None,
+            Waiting::Typing => Some(Self::WRITING),
+            Waiting::Long => Some(Self::SLOW),
+        }
+    }
+
+    /// What an attachment without a name is called.
+    pub(crate) fn attachment(kind: AttachmentKind) -> Self {
+        match kind {
+            AttachmentKind::Audio => Self::VOICE,
+            AttachmentKind::Image => Self::PICTURE,
+            AttachmentKind::Video => Self::VIDEO,
+            AttachmentKind::Link => Self::LINK,
+        }
+    }
 }

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 
 use crate::model::Model;
 use crate::runtime::Runtime;
-use crate::strings;
+use crate::strings::Text;
 
 /// What each view is given: the signals to read, and whom to tell. Copied freely.
 #[derive(Clone, Copy)]
@@ -32,9 +32,24 @@ impl Chat {
 
     /// The avatar's name, or what stands for it until it is known.
     fn name(self) -> String {
-        self.model.profile.with(|profile| {
-            profile.as_ref().map_or_else(|| strings::NAMELESS.to_owned(), |profile| profile.name.clone())
-        })
+        self.model
+            .profile
+            .with(|profile| profile.as_ref().map_or_else(|| self.say(Text::NAMELESS), |profile| profile.name.clone()))
+    }
+
+    /// A text in the language that is read now.
+    fn say(self, text: Text) -> String {
+        self.model.language.with(|language| language.say(text))
+    }
+
+    /// A text with the avatar's name in it.
+    fn say_name(self, text: Text) -> String {
+        self.model.language.with(|language| language.name(text, &self.name()))
+    }
+
+    /// A text with a number in it.
+    fn say_count(self, text: Text, count: f64) -> String {
+        self.model.language.with(|language| language.count(text, count))
     }
 }
 
@@ -52,7 +67,7 @@ pub(crate) fn panel(runtime: Runtime) -> impl IntoView {
             class="panel"
             part="panel"
             role="dialog"
-            aria-label=move || strings::panel(&chat.name())
+            aria-label=move || chat.say_name(Text::PANEL)
             hidden=move || !chat.model.open.get()
             on:keydown=on_keydown
         >

@@ -8,7 +8,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::Runtime;
 use crate::identity::Identity;
 use crate::login::{Login, LoginResult};
-use crate::strings;
+use crate::strings::Text;
 
 impl Runtime {
     /// The page says who is there, or that nobody is. Another person than before finds an empty chat, in every tab.
@@ -68,7 +68,7 @@ impl Runtime {
         spawn_local(async move {
             match runtime.0.transport.sign_out().await {
                 Ok(()) => runtime.begin_anew(),
-                Err(_) => runtime.0.model.login_trouble.set(Some(strings::SIGN_OUT_FAILED)),
+                Err(_) => runtime.0.model.login_trouble.set(Some(Text::SIGN_OUT_FAILED)),
             }
         });
     }
@@ -97,8 +97,8 @@ impl Runtime {
         match result {
             LoginResult::SignedIn => self.begin_anew(),
             LoginResult::Declined => {}
-            LoginResult::Failed => self.0.model.login_trouble.set(Some(strings::SIGN_IN_FAILED)),
-            LoginResult::Blocked => self.0.model.login_trouble.set(Some(strings::SIGN_IN_BLOCKED)),
+            LoginResult::Failed => self.0.model.login_trouble.set(Some(Text::SIGN_IN_FAILED)),
+            LoginResult::Blocked => self.0.model.login_trouble.set(Some(Text::SIGN_IN_BLOCKED)),
         }
     }
 }

@@ -103,7 +103,8 @@ impl Runtime {
     /// The same number in every tab; each tells its own page, where it changed.
     fn tell_unread(&self) {
         let unread = self.0.session.borrow().unread();
-        if self.0.unread.replace(unread) != unread {
+        if self.0.model.unread.get_untracked() != unread {
+            self.0.model.unread.set(unread);
             self.0.host.tell("unread", &unread.into());
         }
     }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::Chat;
 use crate::runtime::Runtime;
-use crate::strings;
+use crate::strings::Text;
 
 pub(super) fn account(chat: Chat) -> impl IntoView {
     let signed_in = Memo::new(move |_| {
@@ -14,20 +14,20 @@ pub(super) fn account(chat: Chat) -> impl IntoView {
         <div class="account" part="account">
             {move || match signed_in.get() {
                 true => view! {
-                    <span>{strings::SIGNED_IN}</span>
+                    <span>{move || chat.say(Text::SIGNED_IN)}</span>
                     <button class="link" type="button" on:click=move |_| chat.tell(Runtime::sign_out)>
-                        {strings::SIGN_OUT}
+                        {move || chat.say(Text::SIGN_OUT)}
                     </button>
                 }
                 .into_any(),
                 false => view! {
                     <button class="link" type="button" on:click=move |_| chat.tell(Runtime::sign_in)>
-                        {strings::SIGN_IN}
+                        {move || chat.say(Text::SIGN_IN)}
                     </button>
                 }
                 .into_any(),
             }}
-            <span class="trouble" role="alert">{move || chat.model.login_trouble.get()}</span>
+            <span class="trouble" role="alert">{move || chat.model.login_trouble.get().map(|trouble| chat.say(trouble))}</span>
         </div>
     }
 }

@@ -1,6 +1,7 @@
 //! Where the visitor writes. Enter sends, unless an input method is composing; Shift+Enter breaks the line.
 
 use chat_core::session::sendable;
+use chat_core::wire::limits;
 use chat_core::{Author, Status};
 use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::html::Textarea;
@@ -8,7 +9,7 @@ use leptos::prelude::*;
 
 use super::Chat;
 use crate::runtime::Runtime;
-use crate::strings;
+use crate::strings::Text;
 
 /// Some browsers end a composition before they report the Enter that ended it; its key code tells.
 const COMPOSING: u32 = 229;
@@ -47,7 +48,7 @@ pub(super) fn composer(chat: Chat) -> impl IntoView {
             content.with(|shown| shown.message.author == Author::Avatar && shown.message.status == Status::Streaming)
         })
     });
-    let counter = Memo::new(move |_| draft.with(|draft| strings::counter(draft.trim().chars().count())));
+    let counter = Memo::new(move |_| counter(chat, draft.with(|draft| draft.trim().chars().count())));
     let blocked = Memo::new(move |_| draft.with(|draft| sendable(draft).is_none()));
     view! {
         <form class="composer" part="composer" on:submit=on_submit>
@@ -55,8 +56,8 @@ pub(super) fn composer(chat: Chat) -> impl IntoView {
                 class="input"
                 part="input"
                 rows="1"
-                aria-label=strings::COMPOSER
-                placeholder=strings::PLACEHOLDER
+                aria-label=move || chat.say(Text::COMPOSER)
+                placeholder=move || chat.say(Text::PLACEHOLDER)
                 enterkeyhint="send"
                 node_ref=input
                 prop:value=move || draft.get()
@@ -67,8 +68,8 @@ pub(super) fn composer(chat: Chat) -> impl IntoView {
                 class="send"
                 part="send"
                 type="submit"
-                aria-label=strings::SEND
-                title=strings::SEND
+                aria-label=move || chat.say(Text::SEND)
+                title=move || chat.say(Text::SEND)
                 disabled=move || blocked.get()
             >
                 <svg viewBox="0 0 24 24" aria-hidden="true">
@@ -78,8 +79,8 @@ pub(super) fn composer(chat: Chat) -> impl IntoView {
             <button
                 class="send stop"
                 type="button"
-                aria-label=strings::STOP
-                title=strings::STOP
+                aria-label=move || chat.say(Text::STOP)
+                title=move || chat.say(Text::STOP)
                 hidden=move || !running.get()
                 on:click=move |_| {
                     chat.tell(Runtime::stop);
@@ -95,6 +96,18 @@ pub(super) fn composer(chat: Chat) -> impl IntoView {
                 {move || counter.get()}
             </p>
         </form>
+    }
+}
+
+/// How much there is, once that is near the limit.
+#[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
+fn counter(chat: Chat, characters: usize) -> Option<String> {
+    const NEAR: usize = limits::MESSAGE - 500;
+    let number = |number: usize| chat.model.language.with(|language| language.number(number as f64));
+    match characters {
+        0..NEAR => None,
+        NEAR..=limits::MESSAGE => Some(format!("{} / {}", number(characters), number(limits::MESSAGE))),
+        _ => Some(chat.say_count(Text::EXCESS, (characters - limits::MESSAGE) as f64)),
     }
 }
 

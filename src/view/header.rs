@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::Chat;
 use crate::runtime::Runtime;
-use crate::strings;
+use crate::strings::Text;
 
 pub(super) fn header(chat: Chat) -> impl IntoView {
     let connected = move || matches!(chat.model.connection.get(), Connection::Open);
@@ -15,14 +15,14 @@ pub(super) fn header(chat: Chat) -> impl IntoView {
             <div class="who">
                 <h2 class="title" part="title" tabindex="-1">{move || chat.name()}</h2>
                 <p class="status" part="status" class:connected=connected>
-                    {move || strings::status(chat.model.connection.get())}
+                    {move || chat.say(Text::status(chat.model.connection.get()))}
                 </p>
             </div>
             <button
                 class="icon-button"
                 type="button"
-                aria-label=strings::CLOSE
-                title=strings::CLOSE
+                aria-label=move || chat.say(Text::CLOSE)
+                title=move || chat.say(Text::CLOSE)
                 on:click=move |_| chat.tell(Runtime::close)
             >
                 <svg viewBox="0 0 24 24" aria-hidden="true">

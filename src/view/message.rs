@@ -9,7 +9,7 @@ use super::Chat;
 use super::transcript::Follower;
 use crate::model::{LiveMessage, Shown};
 use crate::runtime::Runtime;
-use crate::strings;
+use crate::strings::Text;
 
 pub(super) fn message(chat: Chat, live: LiveMessage, follower: Follower) -> impl IntoView {
     let LiveMessage { id, content, .. } = live;
@@ -31,7 +31,7 @@ pub(super) fn message(chat: Chat, live: LiveMessage, follower: Follower) -> impl
     });
     let attachments = Memo::new(move |_| content.with(|shown| shown.message.attachments.clone()));
     let says = move || match author {
-        Author::Owner => Some(strings::owner(&chat.name())),
+        Author::Owner => Some(chat.say_name(Text::OWNER_NAME)),
         Author::Visitor | Author::Avatar => None,
     };
     view! {
@@ -43,7 +43,7 @@ pub(super) fn message(chat: Chat, live: LiveMessage, follower: Follower) -> impl
         >
             {move || says().map(|name| view! { <p class="speaker">{name}</p> })}
             <div class="bubble" part="bubble" dir="auto" node_ref=bubble></div>
-            {move || attachments.get().into_iter().map(attachment).collect_view()}
+            {move || attachments.get().into_iter().map(|attachment| self::attachment(chat, attachment)).collect_view()}
             {move || status.with(|status| footnote(chat, id, author, status))}
         </div>
     }
@@ -71,9 +71,9 @@ fn draw(bubble: &web_sys::Element, shown: &Shown, drawn: &Drawn) -> Drawn {
 }
 
 /// A link, or a player that loads nothing before the visitor starts it. The core has checked the address.
-fn attachment(attachment: Attachment) -> AnyView {
+fn attachment(chat: Chat, attachment: Attachment) -> AnyView {
     let Attachment { kind, url, title } = attachment;
-    let label = title.unwrap_or_else(|| strings::attachment(kind).to_owned());
+    let label = move || title.clone().unwrap_or_else(|| chat.say(Text::attachment(kind)));
     match kind {
         AttachmentKind::Audio => {
             view! { <audio class="player" controls=true preload="none" src=url aria-label=label></audio> }.into_any()
@@ -92,6 +92,7 @@ fn attachment(attachment: Attachment) -> AnyView {
 
 /// What is to be said about a message that did not go its usual way.
 fn footnote(chat: Chat, id: MessageId, author: Author, status: &Status) -> Option<AnyView> {
+    let say = |text| move || chat.say(text);
     match (author, status) {
         (Author::Visitor, Status::Failed(failure)) => {
             let retry = move |_| chat.tell(|runtime| runtime.retry(id));
@@ -99,20 +100,20 @@ fn footnote(chat: Chat, id: MessageId, author: Author, status: &Status) -> Optio
             Some(
                 view! {
                     <p class="footnote" role="alert">
-                        {strings::message(*failure)} " "
-                        <button class="link" type="button" on:click=retry>{strings::TRY_AGAIN}</button> " "
-                        <button class="link" type="button" on:click=delete>{strings::DELETE}</button>
+                        {say(Text::message(*failure))} " "
+                        <button class="link" type="button" on:click=retry>{say(Text::TRY_AGAIN)}</button> " "
+                        <button class="link" type="button" on:click=delete>{say(Text::DELETE)}</button>
                     </p>
                 }
                 .into_any(),
             )
         }
         (_, Status::Failed(failure)) => {
-            Some(view! { <p class="footnote" role="alert">{strings::reply(*failure)}</p> }.into_any())
+            Some(view! { <p class="footnote" role="alert">{say(Text::reply(*failure))}</p> }.into_any())
         }
-        (_, Status::Interrupted) => Some(view! { <p class="footnote">{strings::INTERRUPTED}</p> }.into_any()),
-        (_, Status::Stopped) => Some(view! { <p class="footnote">{strings::STOPPED}</p> }.into_any()),
-        (_, Status::Sending) => Some(view! { <p class="footnote quiet">{strings::SENDING}</p> }.into_any()),
+        (_, Status::Interrupted) => Some(view! { <p class="footnote">{say(Text::INTERRUPTED)}</p> }.into_any()),
+        (_, Status::Stopped) => Some(view! { <p class="footnote">{say(Text::STOPPED)}</p> }.into_any()),
+        (_, Status::Sending) => Some(view! { <p class="footnote quiet">{say(Text::SENDING)}</p> }.into_any()),
         (_, Status::Sent | Status::Streaming | Status::Complete) => None,
     }
 }

@@ -5,21 +5,27 @@ use leptos::prelude::*;
 
 use super::Chat;
 use crate::runtime::Runtime;
-use crate::strings;
+use crate::strings::Text;
 
 pub(super) fn notice(chat: Chat) -> impl IntoView {
     let trouble = Memo::new(move |_| trouble(chat.model.connection.get(), chat.model.held.get()));
-    let left = move || chat.model.seconds_left.get().filter(|left| *left > 1).map(strings::seconds_left);
+    let left = move || {
+        chat.model
+            .seconds_left
+            .get()
+            .filter(|left| *left > 1)
+            .map(|left| chat.say_count(Text::SECONDS_LEFT, left as f64))
+    };
     move || {
         trouble.get().map(|trouble| {
             let again = move |_| chat.tell(Runtime::reconnect);
             let button = matches!(trouble, Trouble::Failure(_)).then(|| {
-                view! { <button class="link" type="button" on:click=again>{strings::TRY_AGAIN}</button> }
+                view! { <button class="link" type="button" on:click=again>{move || chat.say(Text::TRY_AGAIN)}</button> }
             });
             view! {
                 <div class="notice" role="alert">
                     <p>
-                        {trouble.sentence()} " "
+                        {move || chat.say(trouble.sentence())} " "
                         // A countdown that is read out each second keeps everything else from being heard.
                         <span aria-live="off">{left}</span>
                     </p>
@@ -38,11 +44,11 @@ enum Trouble {
 }
 
 impl Trouble {
-    fn sentence(self) -> &'static str {
+    fn sentence(self) -> Text {
         match self {
-            Self::Failure(failure) => strings::connection(failure),
-            Self::Offline => strings::OFFLINE,
-            Self::Held => strings::HELD,
+            Self::Failure(failure) => Text::connection(failure),
+            Self::Offline => Text::OFFLINE_NOTICE,
+            Self::Held => Text::HELD,
         }
     }
 }

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::Chat;
 use super::message::message;
-use crate::strings;
+use crate::strings::Text;
 
 /// A reader this close to the end, in CSS pixels, is at the end.
 const NEAR: i32 = 48;
@@ -53,19 +53,19 @@ pub(super) fn transcript(chat: Chat) -> impl IntoView {
     });
     let waiting = move || chat.model.waiting.get();
     let thinking = move || chat.model.thinking.get();
-    let line = move || thinking().unwrap_or_else(|| strings::waiting(waiting(), &chat.name()));
+    let line = move || thinking().or_else(|| Text::waiting(waiting()).map(|text| chat.say_name(text)));
     view! {
         <div
             class="transcript"
             part="transcript"
             role="log"
             aria-live="off"
-            aria-label=strings::TRANSCRIPT
+            aria-label=move || chat.say(Text::TRANSCRIPT)
             tabindex="0"
             node_ref=follower.scroller
             on:scroll=move |_| follower.note_place()
         >
-            <p class="mark" hidden=move || !chat.model.shortened.get()>{strings::SHORTENED}</p>
+            <p class="mark" hidden=move || !chat.model.shortened.get()>{move || chat.say(Text::SHORTENED)}</p>
             <For
                 each=move || chat.model.messages.get()
                 key=|live| live.serial

@@ -63,7 +63,7 @@ fn ten_thousand_characters_are_sent_and_one_more_is_not() {
 
         world.page.browser.type_keys("\u{e003}").await;
         let chat = world.page.until("the last one is deleted", |chat| chat.draft == limit).await;
-        assert_eq!((chat.sendable, chat.counter.as_str()), (true, "10000 / 10000"));
+        assert_eq!((chat.sendable, chat.counter.as_str()), (true, "10,000 / 10,000"));
         assert_eq!(chat.of("visitor").len(), 0, "Enter did not send what is too long");
         world.page.browser.type_keys(&ENTER.to_string()).await;
         world.page.until_answered(&limit).await;

@@ -123,7 +123,7 @@ fn what_is_unread_is_counted_once_for_all_tabs() {
             world.secondme().owner_says(None, "Are you still there?").unwrap();
             for tab in [&leader, &follower] {
                 world.page.browser.go_to(tab).await;
-                let name = format!("Open chat ({number} unread)");
+                let name = format!("Open chat ({number} unread message{})", if number == 1 { "" } else { "s" });
                 world.page.until(&name, |chat| chat.launcher == name).await;
             }
         }

@@ -80,8 +80,8 @@ async fn a_counter_stands_near_the_end_of_what_may_be_said() {
     };
     check("short", None, true).await;
     check(&"x".repeat(9_499), None, true).await;
-    check(&"x".repeat(9_500), Some("9500 / 10000"), true).await;
-    check(&"x".repeat(10_000), Some("10000 / 10000"), true).await;
+    check(&"x".repeat(9_500), Some("9,500 / 10,000"), true).await;
+    check(&"x".repeat(10_000), Some("10,000 / 10,000"), true).await;
     check(&"x".repeat(10_002), Some("2 characters too many"), false).await;
     check(&"x".repeat(10_001), Some("1 character too many"), false).await;
 
@@ -92,7 +92,7 @@ async fn a_counter_stands_near_the_end_of_what_may_be_said() {
     assert_eq!(page.input().value().len(), 10_001);
 
     // Characters count, neither bytes nor UTF-16 units.
-    check(&"👍".repeat(10_000), Some("10000 / 10000"), true).await;
+    check(&"👍".repeat(10_000), Some("10,000 / 10,000"), true).await;
     page.press("Enter", |_| {});
     page.newest(&format!("visitor sent: {}", "👍".repeat(10_000))).await;
     assert_eq!(world.posted(), ["👍".repeat(10_000)]);

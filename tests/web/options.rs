@@ -28,10 +28,10 @@ fn unusable_options_are_refused_with_a_sentence_and_nothing_is_drawn() {
     {
         check(json!({"base": address}), "`base` must be an http or https address");
     }
-    check(json!({"base": 5}), "no object of texts");
-    check(json!({"base": world.base(), "visitorName": {"a": 1}}), "no object of texts");
-    check(json!("https://shop.example/chat"), "no object of texts");
-    check(json!(null), "no object of texts");
+    check(json!({"base": 5}), "`base` is no text");
+    check(json!({"base": world.base(), "visitorName": {"a": 1}}), "`visitorName` is no text");
+    check(json!("https://shop.example/chat"), "no object");
+    check(json!(null), "no object");
 }
 
 #[wasm_bindgen_test]

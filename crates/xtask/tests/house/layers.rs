@@ -22,7 +22,7 @@ const SHELL: [Layer; 5] = [
         modules: &["transport", "socket", "timer", "animation", "storage", "tabs", "page", "host", "login"],
         may_name: &["ground"],
     },
-    Layer { name: "ground", modules: &["model", "options", "strings", "identity"], may_name: &[] },
+    Layer { name: "ground", modules: &["model", "options", "strings", "language", "identity"], may_name: &[] },
 ];
 
 /// The core: the session decides with the help of the rest, which never looks back at it.

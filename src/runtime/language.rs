@@ -1,0 +1,47 @@
+//! In which language everything is read, and what the launcher is called in it.
+
+use leptos::prelude::{Effect, Get, Set, StoredValue, WithUntracked, WithValue};
+use wasm_bindgen_futures::spawn_local;
+
+use super::Runtime;
+use crate::language::{Language, choose};
+use crate::strings::Text;
+
+impl Runtime {
+    /// The language of the page, or of the visitor, as soon as its texts are there. What could not be fetched is fetched
+    /// at the next opening.
+    pub(super) fn learn_language(&self) {
+        let tag = choose(self.0.config.language.as_deref(), self.0.host.surrounding_language());
+        let spoken = self.0.model.language.with_untracked(|language| language.tag() == tag);
+        if spoken {
+            return;
+        }
+        let runtime = self.clone();
+        spawn_local(async move {
+            let language = Language::fetched(&tag, &runtime.0.config.strings).await;
+            if let Some(language) = language.filter(|_| !runtime.0.ended.get()) {
+                runtime.0.model.language.set(language);
+            }
+        });
+    }
+
+    /// Says on the element which language is spoken, and on the launcher what it does.
+    pub(super) fn name_launcher(&self) {
+        let runtime = StoredValue::new_local(self.clone());
+        let model = self.0.model;
+        Effect::new(move || {
+            let language = model.language.get();
+            let unread = f64::from(model.unread.get());
+            let mut name = language.say(if model.open.get() { Text::CLOSE } else { Text::OPEN });
+            let mut badge = String::new();
+            if unread > 0.0 {
+                name = format!("{name} ({})", language.count(Text::UNREAD, unread));
+                badge = if unread > 99.0 { format!("{}+", language.number(99.0)) } else { language.number(unread) };
+            }
+            runtime.with_value(|runtime| {
+                runtime.0.host.speak(language.tag(), language.direction());
+                runtime.0.host.name_launcher(&name, &badge);
+            });
+        });
+    }
+}
