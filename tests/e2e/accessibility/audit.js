@@ -19,6 +19,8 @@ return (async () => {
   const rules = {
     // A chat stands beside the page's landmarks, whatever they are; its launcher belongs to none.
     region: { enabled: false },
+    // What an avatar sends has no captions, and no machine can tell whether a film says anything.
+    "video-caption": { enabled: false },
     // In forced colours the visitor chooses the colours.
     "color-contrast": { enabled: !forced },
   };

@@ -97,10 +97,14 @@ impl Look {
             { "name": "forced-colors", "value": if self.forced { "active" } else { "none" } },
         ]);
         page.browser.devtools("Emulation.setEmulatedMedia", json!({ "features": features })).await;
-        page.browser.act(&format!("document.documentElement.dir = '{}'; {DRAWN}", self.direction)).await;
+        page.browser.act(&format!("const direction = '{}'; {TURN} {DRAWN}", self.direction)).await;
         page.browser.run(include_str!("audit.js")).await
     }
 }
+
+/// The page's direction, and the one that the chat's language has given it.
+const TURN: &str = "document.documentElement.dir = direction;
+document.querySelector('secondme-chat').shadowRoot.querySelector('.chat')?.setAttribute('dir', direction);";
 
 /// A change of the look is drawn with the frame after the next.
 const DRAWN: &str =
