@@ -3,6 +3,10 @@
 
 #[path = "accessibility/audit.rs"]
 mod audit;
+#[path = "accessibility/tree.rs"]
+mod tree;
+
+use std::time::Duration;
 
 use secondme_sim::{Operation, PlannedRefusal};
 use serde_json::json;
@@ -43,13 +47,15 @@ fn the_way_to_a_conversation_has_no_fault() {
         audit.look(world, "there is no connection").await;
         world.secondme().reset_faults();
 
-        world.wire.hold(world.socket_server());
+        world.secondme().delay_answers(Duration::from_secs(600));
         world.visit_shop().await;
         world.page.open().await;
         world.page.until("there is nothing yet", |chat| chat.messages.is_empty() && chat.alert.is_empty()).await;
         audit.look(world, "open and empty").await;
-        world.wire.release(world.socket_server());
+        world.secondme().reset_faults();
 
+        world.visit_shop().await;
+        world.page.open().await;
         world.page.until("the avatar has greeted", |chat| chat.messages.len() == 1 && chat.status == "AI avatar").await;
         audit.look(world, "the greeting").await;
         set_offline(world, true).await;

@@ -8,7 +8,6 @@ return (async () => {
     element.checkVisibility({ opacityProperty: true, visibilityProperty: true, contentVisibilityAuto: true });
   // Text for screen readers alone is cut to nothing: it has no colours, and no place.
   const drawn = (element) => visible(element) && !element.closest(".unseen");
-  const elements = [...host.shadowRoot.querySelectorAll("*")].filter((element) => element.localName !== "style" && drawn(element));
   const name = (element) => {
     const part = element.getAttribute("part") ?? element.getAttribute("class");
     return `${element.localName}${part ? `.${part.replaceAll(" ", ".")}` : ""}`;
@@ -31,6 +30,9 @@ return (async () => {
   // What axe-core can't decide about contrast is decided below, for every text; nothing else may be left open.
   for (const { id, help, nodes } of results.incomplete)
     if (id !== "color-contrast") found.push(`axe ${id} is undecided: ${help}: ${nodes.map(({ target }) => target.flat().join(" ")).join(", ")}`);
+
+  // From here on nothing can change.
+  const elements = [...host.shadowRoot.querySelectorAll("*")].filter((element) => element.localName !== "style" && drawn(element));
 
   /* Contrast (WCAG 1.4.3 and 1.4.11) */
   const canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });

@@ -8,6 +8,8 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::page::Page;
+use crate::pictures;
+use crate::snapshot::Snapshot;
 use crate::world::World;
 
 /// Where axe-core lies, as one script.
@@ -70,14 +72,17 @@ impl Audit {
 
     /// Looks at the chat as it is now, in every look. What it finds is told at the end.
     pub(crate) async fn look(&mut self, world: &World, state: &str) {
+        let before = shown(&world.page).await;
         for look in &LOOKS {
             let Findings { found, passed, measured, targets } = look.examine(&world.page).await;
             let place = format!("{state}: {}, {} x {}", look.name, look.width, look.height);
+            pictures::keep(&world.page, &format!("{state}, {}, {}", look.name, look.width)).await;
             assert!(passed >= 5 && targets > 0 && (measured > 0 || look.forced), "nothing was looked at: {place}");
             for fault in found {
                 self.faults.entry(fault).or_default().push(place.clone());
             }
         }
+        assert_eq!(shown(&world.page).await, before, "{state}: all looks are at the same");
     }
 
     /// Fails unless nothing was found in any state.
@@ -100,6 +105,15 @@ impl Look {
         page.browser.act(&format!("const direction = '{}'; {TURN} {DRAWN}", self.direction)).await;
         page.browser.run(include_str!("audit.js")).await
     }
+}
+
+/// What there is to look at, whatever a countdown says.
+async fn shown(page: &Page) -> Option<Snapshot> {
+    let mut chat = page.snapshot().await;
+    if let Some(chat) = &mut chat {
+        chat.alert.retain(|character| !character.is_ascii_digit());
+    }
+    chat
 }
 
 /// The page's direction, and the one that the chat's language has given it.
