@@ -17,6 +17,7 @@ const STYLE: &str = concat!(
     include_str!("../style/widget/rich-text.css"),
     include_str!("../style/widget/composer.css"),
     include_str!("../style/widget/phone.css"),
+    include_str!("../style/widget/forced.css"),
     include_str!("../style/widget/motion.css"),
 );
 

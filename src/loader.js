@@ -33,11 +33,11 @@ stroke-linejoin:round;transition:opacity .15s,transform .15s}
 font:14px/1.45 system-ui,sans-serif;color:#1c2333;background:#fff;box-shadow:0 4px 24px rgb(16 24 40/.2)}
 .trouble:empty{display:none}
 .badge{position:absolute;inset:-4px -4px auto auto;box-sizing:border-box;min-width:20px;height:20px;padding:0 6px;border-radius:10px;
-font:600 12px/20px system-ui,sans-serif;text-align:center;color:#fff;background:#c62828}
+font:600 12px/20px system-ui,sans-serif;text-align:center;color:#fff;background:#c62828;pointer-events:none}
 .badge:empty{display:none}
 @media (max-width:480px){.launcher[aria-expanded=true]{visibility:hidden}}
 @media (prefers-reduced-motion:reduce){.launcher *{transition:none;animation:none}}
-@media (forced-colors:active){.launcher{border:2px solid}}`;
+@media (forced-colors:active){.launcher{border:2px solid}.badge,.trouble{border:1px solid}.badge{line-height:18px}}`;
 
   const TALK = "M5 4h14a2 2 0 0 1 2 2v9a2 2 0 0 1-2 2h-7l-5 4v-4H5a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2z";
   const SHUT = "M6 9l6 6 6-6";
@@ -74,11 +74,11 @@ font:600 12px/20px system-ui,sans-serif;text-align:center;color:#fff;background:
       const badge = document.createElement("span");
       badge.className = "badge";
       badge.setAttribute("aria-hidden", "true");
-      launcher.append(icon(TALK, "talk"), icon(SHUT, "shut"), badge);
+      launcher.append(icon(TALK, "talk"), icon(SHUT, "shut"));
       launcher.onclick = () => this.#toggle();
       this.#message.className = "trouble";
       this.#message.setAttribute("role", "alert");
-      shadow.append(this.#message, launcher);
+      shadow.append(this.#message, launcher, badge);
       this.#expanded(false);
       this.addEventListener(NAME + ":open", () => this.#expanded(true));
       this.addEventListener(NAME + ":close", () => {

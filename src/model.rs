@@ -30,8 +30,8 @@ pub(crate) struct Model {
     pub(crate) shortened: RwSignal<bool>,
     /// What stands in the composer.
     pub(crate) draft: RwSignal<String>,
-    /// What a screen reader is told, once.
-    pub(crate) announcement: RwSignal<String>,
+    /// What a screen reader is told, each line once; what it has heard goes again.
+    pub(crate) announcements: RwSignal<Vec<String>>,
     /// Why signing in or out did not work.
     pub(crate) login_trouble: RwSignal<Option<Text>>,
     /// What all texts are read in.
@@ -71,7 +71,7 @@ impl Model {
             messages: RwSignal::new(Vec::new()),
             shortened: RwSignal::new(false),
             draft: RwSignal::new(String::new()),
-            announcement: RwSignal::new(String::new()),
+            announcements: RwSignal::new(Vec::new()),
             login_trouble: RwSignal::new(None),
             language: RwSignal::new_local(language),
             focus: Trigger::new(),

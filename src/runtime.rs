@@ -1,6 +1,7 @@
 //! Owns the session: every input goes through it, every effect to its adapter, every change into the model. It does not
 //! know what the views look like.
 
+mod announce;
 mod company;
 mod countdown;
 mod identity;
@@ -60,6 +61,7 @@ struct Inner {
     ended: Cell<bool>,
     saving: RefCell<Option<Timeout>>,
     countdown: RefCell<Option<Interval>>,
+    hushing: RefCell<Option<Timeout>>,
 }
 
 impl Runtime {
@@ -88,6 +90,7 @@ impl Runtime {
             ended: Cell::new(false),
             saving: RefCell::default(),
             countdown: RefCell::default(),
+            hushing: RefCell::default(),
         }));
         runtime.keep_drafts();
         runtime.name_launcher();
@@ -166,6 +169,7 @@ impl Runtime {
         self.0.login.take();
         self.0.saving.take();
         self.0.countdown.take();
+        self.0.hushing.take();
         self.rest();
         self.0.host.leave();
     }

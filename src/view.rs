@@ -93,7 +93,10 @@ pub(crate) fn panel(runtime: Runtime) -> impl IntoView {
             {transcript::transcript(chat)}
             {notice::notice(chat)}
             {composer::composer(chat)}
-            <p class="unseen" role="status">{move || chat.model.announcement.get()}</p>
+            // The one place from which a screen reader is told what happens: each line alone, as it is added.
+            <div class="unseen" role="status" aria-atomic="false">
+                {move || chat.model.announcements.get().into_iter().map(|line| view! { <p>{line}</p> }).collect_view()}
+            </div>
         </section>
     }
 }

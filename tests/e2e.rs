@@ -2,10 +2,13 @@
 //! real sockets. One module per subject; the harness below them knows the widget only as a visitor and a site owner do.
 //!
 //! `cargo xtask test end-to-end` builds the widget and runs this. With `SECONDME_CHAT_SCREENSHOTS=<folder>` set, pictures
-//! of the conversation are written there as well.
+//! of the chat in all of its states are written there as well; with `SECONDME_CHAT_WRITE_SNAPSHOTS=1`, what screen readers
+//! are given becomes what is expected of the next run.
 #![cfg(not(target_arch = "wasm32"))]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test's helpers fail as the test does")]
 
+#[path = "e2e/accessibility.rs"]
+mod accessibility;
 #[path = "e2e/appearance.rs"]
 mod appearance;
 #[path = "e2e/composer.rs"]

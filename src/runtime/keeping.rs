@@ -62,7 +62,7 @@ impl Runtime {
         self.rest();
         self.forget_wishes();
         self.0.model.draft.set(String::new());
-        self.0.model.announcement.set(String::new());
+        self.hush();
         // Every tab forgets for itself: there is nothing to wait for, and no leader to ask.
         drop(self.show_taken(Input::Forgotten, now()));
         self.0.saving.take();

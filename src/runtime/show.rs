@@ -1,11 +1,12 @@
 //! What changed in the session, into the model and to the page.
 
-use chat_core::{Author, Change, Connection, Failure, MessageId, Status};
-use leptos::prelude::{GetUntracked, Set};
+use chat_core::{Author, Change, Connection, Failure, MessageId, Profile, Status};
+use leptos::prelude::{GetUntracked, Set, WithUntracked};
 use wasm_bindgen::JsValue;
 
 use super::Runtime;
 use super::company::Role;
+use crate::strings::Text;
 
 impl Runtime {
     pub(super) fn show(&self, change: &Change) {
@@ -73,9 +74,14 @@ impl Runtime {
 
     /// The events of the page's contract.
     fn tell_page(&self, change: &Change) {
-        let (host, session) = (&self.0.host, &self.0.session);
+        let (host, session, model) = (&self.0.host, &self.0.session, &self.0.model);
         match change {
-            Change::TakenOver(_) => host.tell("takeover", &JsValue::NULL),
+            Change::TakenOver(_) => {
+                host.tell("takeover", &JsValue::NULL);
+                if let Some(Profile { name, .. }) = model.profile.get_untracked() {
+                    self.announce(model.language.with_untracked(|language| language.name(Text::JOINED, &name)));
+                }
+            }
             // Each message comes to its status in a change of its own, also where it is added and complete at once.
             Change::Status(id) => {
                 let Some(message) = session.borrow().transcript().get(*id).cloned() else { return };
@@ -83,7 +89,14 @@ impl Runtime {
                     (Author::Visitor, Status::Sent) => host.tell("sent", &message.text.into()),
                     (Author::Avatar | Author::Owner, Status::Complete) => {
                         host.tell("reply", &JsValue::from_str(&message.text));
-                        self.0.model.announcement.set(message.text);
+                        self.announce(message.text);
+                    }
+                    (_, Status::Interrupted) => {
+                        self.announce(message.text);
+                        self.announce(model.language.with_untracked(|language| language.say(Text::INTERRUPTED)));
+                    }
+                    (_, Status::Stopped) => {
+                        self.announce(model.language.with_untracked(|language| language.say(Text::STOPPED)));
                     }
                     (_, Status::Failed(failure)) => self.tell_failure(failure),
                     _ => {}

@@ -49,6 +49,14 @@ pub(super) fn composer(chat: Chat) -> impl IntoView {
         })
     });
     let counter = Memo::new(move |_| counter(chat, draft.with(|draft| draft.trim().chars().count())));
+    let excessive = Memo::new(move |_| draft.with(|draft| draft.trim().chars().count() > limits::MESSAGE));
+    // Told once: a count that is read out with each key keeps everything else from being heard.
+    Effect::new(move || {
+        if excessive.get() {
+            let words = counter.get_untracked().unwrap_or_default();
+            chat.tell(|runtime| runtime.announce(words));
+        }
+    });
     let blocked = Memo::new(move |_| draft.with(|draft| sendable(draft).is_none()));
     view! {
         <form class="composer" part="composer" on:submit=on_submit>
@@ -57,6 +65,8 @@ pub(super) fn composer(chat: Chat) -> impl IntoView {
                 part="input"
                 rows="1"
                 aria-label=move || chat.say(Text::COMPOSER)
+                aria-describedby="counter"
+                aria-invalid=move || excessive.get().then_some("true")
                 placeholder=move || chat.say(Text::PLACEHOLDER)
                 enterkeyhint="send"
                 node_ref=input
@@ -92,7 +102,7 @@ pub(super) fn composer(chat: Chat) -> impl IntoView {
                     <rect x="7" y="7" width="10" height="10" rx="2" />
                 </svg>
             </button>
-            <p class="counter" role="status" hidden=move || counter.with(Option::is_none)>
+            <p class="counter" id="counter" hidden=move || counter.with(Option::is_none)>
                 {move || counter.get()}
             </p>
         </form>

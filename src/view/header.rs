@@ -10,7 +10,7 @@ use crate::strings::Text;
 pub(super) fn header(chat: Chat) -> impl IntoView {
     let connected = move || matches!(chat.model.connection.get(), Connection::Open);
     view! {
-        <header class="header" part="header">
+        <div class="header" part="header">
             {move || portrait(chat)}
             <div class="who">
                 <h2 class="title" part="title" tabindex="-1">{move || chat.name()}</h2>
@@ -29,7 +29,7 @@ pub(super) fn header(chat: Chat) -> impl IntoView {
                     <path d="M6 6l12 12M18 6L6 18" />
                 </svg>
             </button>
-        </header>
+        </div>
     }
 }
 

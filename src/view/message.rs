@@ -35,14 +35,18 @@ pub(super) fn message(chat: Chat, live: LiveMessage, follower: Follower) -> impl
         move |_| content.with(|shown| shown.message.status.clone())
     });
     let attachments = Memo::new(move |_| content.with(|shown| shown.message.attachments.clone()));
-    let says = move || match author {
-        Author::Owner => Some(chat.say_name(Text::OWNER_NAME)),
-        Author::Visitor | Author::Avatar => None,
+    let name = move || match author {
+        Author::Owner => chat.say_name(Text::OWNER_NAME),
+        Author::Visitor => chat.say(Text::YOU),
+        Author::Avatar => chat.name(),
     };
+    let says = move || (author == Author::Owner).then(name);
     view! {
         <div
             class="message"
             part="message"
+            role="article"
+            aria-label=name
             data-author=author_name(author)
             data-status=move || status.with(status_name)
         >

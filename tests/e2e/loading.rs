@@ -32,6 +32,7 @@ fn check(file: &str) {
     });
 }
 
-async fn block(world: &World, urls: &[&str]) {
+/// Lets nothing through whose address is like one of these.
+pub(crate) async fn block(world: &World, urls: &[&str]) {
     world.page.browser.devtools("Network.setBlockedURLs", json!({ "urls": urls })).await;
 }

@@ -1,4 +1,4 @@
-//! Pictures of the conversation for the README, where someone asks for them.
+//! Pictures of the chat for the documentation and for whoever looks at them, where someone asks for them.
 
 use std::fs;
 use std::path::Path;
@@ -14,11 +14,20 @@ const STILL: &str = "const root = document.querySelector('secondme-chat').shadow
 
 /// Writes what is on the page now, as it looks on a desktop and on a phone.
 pub(crate) async fn take(page: &Page) {
-    let Some(folder) = std::env::var_os(VARIABLE) else { return };
-    fs::create_dir_all(&folder).unwrap();
-    for (name, width, height, mobile) in [("desktop.png", 1280, 800, false), ("phone.png", 390, 844, true)] {
+    if std::env::var_os(VARIABLE).is_none() {
+        return;
+    }
+    for (name, width, height, mobile) in [("desktop", 1280, 800, false), ("phone", 390, 844, true)] {
         page.browser.set_viewport(width, height, mobile).await;
         until("nothing moves", async || page.browser.run::<bool>(STILL).await.then_some(())).await;
-        fs::write(Path::new(&folder).join(name), page.browser.client.screenshot().await.unwrap()).unwrap();
+        keep(page, name).await;
     }
+}
+
+/// Writes what is on the page now, as it is.
+pub(crate) async fn keep(page: &Page, name: &str) {
+    let Some(folder) = std::env::var_os(VARIABLE) else { return };
+    fs::create_dir_all(&folder).unwrap();
+    let file = Path::new(&folder).join(format!("{}.png", name.replace(", ", "_").replace(' ', "-")));
+    fs::write(file, page.browser.client.screenshot().await.unwrap()).unwrap();
 }

@@ -10,7 +10,7 @@ use tokio::time::sleep;
 use crate::until::until;
 use crate::world::{Setup, World, test};
 
-fn site() -> Setup {
+pub(crate) fn site() -> Setup {
     Setup {
         secondme: secondme_sim::Settings { any_loopback_redirect: true, ..Default::default() },
         proxy: Settings {
@@ -23,7 +23,7 @@ fn site() -> Setup {
 }
 
 /// An open chat of an unknown visitor that offers to sign in.
-async fn begin(world: &World) -> WindowHandle {
+pub(crate) async fn begin(world: &World) -> WindowHandle {
     world.page.visit(&world.url("/signing-in")).await;
     world.page.open().await;
     world.page.ask("hello").await;
@@ -31,7 +31,7 @@ async fn begin(world: &World) -> WindowHandle {
 }
 
 /// Clicks on the offer, goes to the window that opens and presses a button there.
-async fn decide(world: &World, page: &WindowHandle, decision: &str) {
+pub(crate) async fn decide(world: &World, page: &WindowHandle, decision: &str) {
     world.page.click("[part~=account] button").await;
     let window =
         until("the window opens", async || world.page.browser.tabs().await.into_iter().find(|tab| tab != page)).await;
@@ -44,7 +44,7 @@ async fn decide(world: &World, page: &WindowHandle, decision: &str) {
     world.page.browser.look_at(page).await;
 }
 
-async fn account(world: &World, text: &str) {
+pub(crate) async fn account(world: &World, text: &str) {
     let script =
         "return document.querySelector('secondme-chat').shadowRoot.querySelector('[part~=account]').textContent";
     until(text, async || {

@@ -147,7 +147,8 @@ fn a_reply_that_is_stopped_stays_as_it_is() {
     });
 }
 
-async fn set_offline(world: &World, offline: bool) {
+/// Takes the network away from the browser, or gives it back, so that it knows.
+pub(crate) async fn set_offline(world: &World, offline: bool) {
     world.page.browser.devtools("Network.enable", json!({})).await;
     let conditions = json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
     world.page.browser.devtools("Network.emulateNetworkConditions", conditions).await;

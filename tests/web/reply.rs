@@ -191,16 +191,3 @@ async fn a_reply_that_takes_long_is_said_to_and_still_comes() {
     page.newest("avatar streaming: At last").await;
     assert!(!page.is_shown(".waiting"));
 }
-
-#[wasm_bindgen_test]
-async fn a_screen_reader_is_told_a_whole_reply_and_no_chunk() {
-    let world = World::new();
-    let page = Page::talking(&world).await;
-    assert_eq!(page.find("[part=transcript]").get_attribute("aria-live").as_deref(), Some("off"));
-    world.socket().chunk(0, "Good ");
-    page.newest("avatar streaming: Good ").await;
-    settle().await;
-    assert_eq!(page.text("[part=panel] > [role=status]"), "");
-    world.socket().chunk(-1, "day");
-    until("the reply is told", || page.text("[part=panel] > [role=status]") == "Good day").await;
-}

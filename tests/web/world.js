@@ -317,6 +317,28 @@ export class ScriptedSocket {
     this.onclose?.(new CloseEvent("close", { code, wasClean: code === 1000 }));
   }
 }
+/** Hears as a screen reader does what is added to a live region, or changed in it, and nothing that goes. */
+export class Listener {
+  #heard = [];
+  #observer = new MutationObserver((changes) => this.#take(changes));
+
+  constructor(region) {
+    this.#observer.observe(region, { subtree: true, childList: true, characterData: true });
+  }
+
+  /** Everything so far, in order. */
+  heard() {
+    this.#take(this.#observer.takeRecords());
+    return [...this.#heard];
+  }
+
+  #take(changes) {
+    for (const { type, target, addedNodes } of changes)
+      for (const node of type === "characterData" ? [target] : addedNodes)
+        if (node.textContent) this.#heard.push(node.textContent);
+  }
+}
+
 /** Counts what is written into a part of the page. */
 export class Writes {
   #records = 0;

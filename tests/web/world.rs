@@ -81,6 +81,13 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(crate) fn count(this: &Writes) -> u32;
 
+    /// Hears what is added to a live region.
+    pub(crate) type Listener;
+    #[wasm_bindgen(constructor)]
+    pub(crate) fn new(region: &Node) -> Listener;
+    #[wasm_bindgen(method)]
+    pub(crate) fn heard(this: &Listener) -> Vec<String>;
+
     async fn turn();
     async fn frame();
     fn elapsed() -> f64;

@@ -1,7 +1,8 @@
-//! What npm installs into .tools/, in exact versions: wasm-opt and esbuild, and for the tests SecondMe's published SDK.
+//! What npm installs into .tools/, in exact versions: wasm-opt and esbuild, and for the tests SecondMe's published SDK and
+//! axe-core.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::error::Error;
 use crate::pins::Pins;
@@ -14,8 +15,16 @@ use crate::setup::log;
 /// How npm installs: what it is told, and no programs of the packages' own.
 const RECIPE: &str = "--no-audit --no-fund --ignore-scripts";
 
-/// Where the SDK's versions stand: its own, and in the lock those of everything it brings, with their checksums.
-const SDK: &str = "crates/secondme-sim/tests/sdk";
+/// A package that the tests use. Its version stands in a folder of the repository, and in the lock there those of
+/// everything it brings, with their checksums.
+pub(crate) struct TestPackage {
+    name: &'static str,
+    what: &'static str,
+    /// Where package.json and its lock are.
+    source: &'static str,
+    /// The file that the tests load, inside node_modules.
+    entry: &'static str,
+}
 
 /// Installs both tools unless exactly these versions are there, whole.
 pub(crate) fn ensure(project: &Project, pins: &Pins) -> Result<(), Error> {
@@ -28,22 +37,40 @@ pub(crate) fn ensure(project: &Project, pins: &Pins) -> Result<(), Error> {
     install(project, &mark, "npm", &packages, &format!("install --no-save {RECIPE} {packages}"), |_| Ok(()))
 }
 
-/// Installs the SDK that the simulator is tested with, unless exactly what its lock says is there.
-pub(crate) fn ensure_sdk(project: &Project) -> Result<(), Error> {
-    let source = project.path(SDK);
-    let lock_file = source.join("package-lock.json");
-    let lock = fs::read_to_string(&lock_file).map_err(Error::file("read", &lock_file))?;
-    let mark = Mark::new(project, "sdk", &lock);
-    let entry = project.tools().join("sdk/node_modules/@mindverse/accessor-open/dist/index.js");
-    if mark.stands_for(&[entry]) {
-        return Ok(());
+impl TestPackage {
+    /// What the simulator is tested with.
+    pub(crate) const SDK: Self = Self {
+        name: "sdk",
+        what: "SecondMe's published SDK",
+        source: "crates/secondme-sim/tests/sdk",
+        entry: "@mindverse/accessor-open/dist/index.js",
+    };
+
+    /// What the widget's accessibility is tested with.
+    pub(crate) const AXE: Self =
+        Self { name: "axe", what: "axe-core", source: "tests/e2e/accessibility", entry: "axe-core/axe.min.js" };
+
+    /// The file that the tests load.
+    pub(crate) fn entry(&self, project: &Project) -> PathBuf {
+        project.tools().join(self.name).join("node_modules").join(self.entry)
     }
-    install(project, &mark, "sdk", "SecondMe's published SDK", &format!("ci {RECIPE}"), |folder| {
-        for name in ["package.json", "package-lock.json"] {
-            fs::copy(source.join(name), folder.join(name)).map_err(Error::file("copy", &folder.join(name)))?;
+
+    /// Installs it, unless exactly what its lock says is there.
+    pub(crate) fn ensure(&self, project: &Project) -> Result<(), Error> {
+        let source = project.path(self.source);
+        let lock_file = source.join("package-lock.json");
+        let lock = fs::read_to_string(&lock_file).map_err(Error::file("read", &lock_file))?;
+        let mark = Mark::new(project, self.name, &lock);
+        if mark.stands_for(&[self.entry(project)]) {
+            return Ok(());
         }
-        Ok(())
-    })
+        install(project, &mark, self.name, self.what, &format!("ci {RECIPE}"), |folder| {
+            for name in ["package.json", "package-lock.json"] {
+                fs::copy(source.join(name), folder.join(name)).map_err(Error::file("copy", &folder.join(name)))?;
+            }
+            Ok(())
+        })
+    }
 }
 
 /// npm works in a folder of its own that takes the final name only when it is complete.

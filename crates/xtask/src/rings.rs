@@ -11,6 +11,7 @@ use clap::ValueEnum;
 
 use crate::browser::Browser;
 use crate::error::Error;
+use crate::node_tools::TestPackage;
 use crate::process::Process;
 use crate::project::Project;
 use crate::report::{self, Seconds};
@@ -160,6 +161,7 @@ fn end_to_end(project: &Project, browser: &Browser) -> Result<Tally, Failed> {
             .variable("CHROME", &browser.chrome)
             .variable("CHROMEDRIVER", &browser.driver)
             .variable("SECONDME_CHAT_DIST", project.dist())
+            .variable("SECONDME_CHAT_AXE", TestPackage::AXE.entry(project))
             .variable("SECONDME_API", api);
         total = with(total, test(process))?;
     }

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use crate::browser::Browser;
 use crate::error::Error;
-use crate::node_tools;
+use crate::node_tools::{self, TestPackage};
 use crate::pins::Pins;
 use crate::process::Process;
 use crate::project::{Project, on_path};
@@ -29,7 +29,9 @@ pub(crate) fn for_tests(project: &Project) -> Result<Browser, Error> {
     let start = Instant::now();
     let pins = Pins::read(project)?;
     tools_for_build(project, &pins)?;
-    node_tools::ensure_sdk(project)?;
+    for package in [TestPackage::SDK, TestPackage::AXE] {
+        package.ensure(project)?;
+    }
     RustTool::CARGO_DENY.ensure(project, &pins.cargo_deny)?;
     rust_tools::clean(project)?;
     redis::ensure(project)?;

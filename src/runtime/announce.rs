@@ -1,0 +1,25 @@
+//! What a screen reader is told, each thing once. It does not know what is worth telling.
+
+use gloo_timers::callback::Timeout;
+use leptos::prelude::{Set, Update};
+
+use super::Runtime;
+
+/// By then a screen reader has taken what was added, and who reads on to the end of the panel need not come upon it again.
+const HEARD_MS: u32 = 5_000;
+
+impl Runtime {
+    /// Adds a line of its own, so that the same words are told again, and one line does not take the place of another that
+    /// is still to be spoken.
+    pub(crate) fn announce(&self, text: String) {
+        let announcements = self.0.model.announcements;
+        announcements.update(|lines| lines.push(text));
+        *self.0.hushing.borrow_mut() = Some(Timeout::new(HEARD_MS, move || announcements.set(Vec::new())));
+    }
+
+    /// What belongs to a conversation that is over is told no more.
+    pub(super) fn hush(&self) {
+        self.0.hushing.take();
+        self.0.model.announcements.set(Vec::new());
+    }
+}

@@ -1,0 +1,178 @@
+//! The chat for everybody (WCAG 2.2, AA): each of its states, in each of its looks, has no fault that a machine can find.
+//! A further state is one line: bring it about, and `look`.
+
+#[path = "accessibility/audit.rs"]
+mod audit;
+#[path = "accessibility/tree.rs"]
+mod tree;
+
+use std::time::Duration;
+
+use secondme_sim::{Operation, PlannedRefusal};
+use serde_json::json;
+
+use self::audit::Audit;
+use crate::loading::block;
+use crate::page::ESCAPE;
+use crate::sign_in;
+use crate::snapshot::Snapshot;
+use crate::survival::set_offline;
+use crate::world::{Setup, World, test};
+
+const QUESTION: &str = "How long does shipping take?";
+
+/// A minute that is over in three seconds.
+const HURRY: &str = "const [now, set] = [Date.now, window.setTimeout];
+const begin = now();
+Date.now = () => begin + (now() - begin) * 20;
+window.setTimeout = (call, wait = 0, ...values) => set(call, wait / 20, ...values);";
+
+#[test]
+fn the_way_to_a_conversation_has_no_fault() {
+    test(Setup::default(), async |world| {
+        let mut audit = Audit::begin(&world.page).await;
+        world.page.browser.devtools("Network.enable", json!({})).await;
+        world.visit_shop().await;
+        audit.look(world, "the launcher alone").await;
+
+        block(world, &["*_bg.wasm"]).await;
+        world.page.click("[part~=launcher]").await;
+        world.page.until("the visitor is told", |chat| !chat.alert.is_empty()).await;
+        audit.look(world, "the chat could not be loaded").await;
+        block(world, &[]).await;
+
+        world.secondme().fail_next(1_000, 500);
+        world.page.open().await;
+        world.page.until("the visitor is told", |chat| chat.alert.contains("not available")).await;
+        audit.look(world, "there is no connection").await;
+        world.secondme().reset_faults();
+
+        world.secondme().delay_answers(Duration::from_secs(600));
+        world.visit_shop().await;
+        world.page.open().await;
+        world.page.until("there is nothing yet", |chat| chat.messages.is_empty() && chat.alert.is_empty()).await;
+        audit.look(world, "open and empty").await;
+        world.secondme().reset_faults();
+
+        world.visit_shop().await;
+        world.page.open().await;
+        world.page.until("the avatar has greeted", |chat| chat.messages.len() == 1 && chat.status == "AI avatar").await;
+        audit.look(world, "the greeting").await;
+        set_offline(world, true).await;
+        world.page.until("the visitor is told", |chat| chat.status == "Offline").await;
+        audit.look(world, "offline").await;
+        set_offline(world, false).await;
+        audit.end();
+    });
+}
+
+#[test]
+fn a_conversation_has_no_fault() {
+    test(Setup::default(), async |world| {
+        let mut audit = Audit::begin(&world.page).await;
+        world.begin().await;
+        audit.look(world, "a conversation").await;
+
+        world.next_reply(&["ids", "audio", "video", "link", "image"]);
+        world.page.ask(QUESTION).await;
+        audit.look(world, "players and links").await;
+
+        ask(world, &["ids", "takeover"]).await;
+        world.page.until("the owner speaks", |chat| chat.of("owner").len() == 1).await;
+        audit.look(world, "the owner took over").await;
+
+        ask(world, &["ids", "fail"]).await;
+        world.page.until("the reply has failed", |chat| chat.newest_reply("failed").is_some()).await;
+        audit.look(world, "a reply failed").await;
+
+        ask(world, &["ids", "cut"]).await;
+        world.page.until("the reply is interrupted", |chat| chat.newest_reply("interrupted").is_some()).await;
+        world.page.until("there is a connection", |chat| chat.alert.is_empty()).await;
+        audit.look(world, "a reply was interrupted").await;
+
+        world.secondme().fail_next(1, 500);
+        say(world).await;
+        let failed = |chat: &Snapshot| chat.of("visitor").last().is_some_and(|newest| newest.status == "failed");
+        world.page.until("the message has failed", failed).await;
+        audit.look(world, "a message failed").await;
+
+        world.page.browser.type_keys(&ESCAPE.to_string()).await;
+        world.secondme().owner_says(None, "Are you still there?").unwrap();
+        world.page.until("it is told", |chat| chat.launcher.contains("unread")).await;
+        audit.look(world, "unread").await;
+        audit.end();
+    });
+}
+
+#[test]
+fn what_takes_its_time_has_no_fault() {
+    test(Setup::default(), async |world| {
+        let mut audit = Audit::begin(&world.page).await;
+        world.begin().await;
+        ask(world, &["ids", "hint=600000"]).await;
+        let thinking = |chat: &Snapshot| !chat.waiting.is_empty() && !chat.waiting.contains("writing");
+        world.page.until("the avatar thinks", thinking).await;
+        audit.look(world, "thinking").await;
+
+        begin_anew(world).await;
+        ask(world, &["ids", "pause=600000"]).await;
+        world.page.until("the reply has begun", |chat| chat.newest_reply("streaming").is_some()).await;
+        audit.look(world, "streaming").await;
+        world.page.click(".stop").await;
+        world.page.until("the reply is stopped", |chat| chat.newest_reply("complete").is_some()).await;
+        audit.look(world, "stopped").await;
+
+        begin_anew(world).await;
+        let refusal = PlannedRefusal { status: 429, sub_code: None, retry_after: Some(600) };
+        world.secondme().refuse_next(Operation::Send, 1, refusal);
+        say(world).await;
+        world.page.until("the message waits", |chat| chat.alert.starts_with("Many messages")).await;
+        audit.look(world, "sending").await;
+
+        begin_anew(world).await;
+        let long = json!({ "text": "too long ".repeat(1_200) });
+        world.page.browser.devtools("Input.insertText", long).await;
+        world.page.until("it is counted", |chat| !chat.counter.is_empty()).await;
+        audit.look(world, "a message that is too long").await;
+
+        world.page.browser.run_before_pages(HURRY).await;
+        world.page.reload().await;
+        world.page.open().await;
+        begin_anew(world).await;
+        ask(world, &["silence"]).await;
+        world.page.until("the visitor is told", |chat| chat.waiting.contains("longer than usual")).await;
+        audit.look(world, "a long wait").await;
+        audit.end();
+    });
+}
+
+#[test]
+fn signing_in_has_no_fault() {
+    test(sign_in::site(), async |world| {
+        let mut audit = Audit::begin(&world.page).await;
+        let page = sign_in::begin(world).await;
+        audit.look(world, "signing in is offered").await;
+        sign_in::decide(world, &page, "approve").await;
+        sign_in::account(world, "Signed in with SecondMe").await;
+        audit.look(world, "signed in").await;
+        audit.end();
+    });
+}
+
+/// Asks, and has it answered like this.
+async fn ask(world: &World, reply: &[&str]) {
+    world.next_reply(reply);
+    say(world).await;
+}
+
+async fn say(world: &World) {
+    world.page.click("[part~=input]").await;
+    world.page.say(QUESTION).await;
+}
+
+/// A new conversation, which nothing of the one before holds up.
+async fn begin_anew(world: &World) {
+    world.page.browser.act("window.SecondMeChat.push((chat) => chat.reset())").await;
+    world.page.until("it begins anew", |chat| chat.messages.len() == 1 && chat.status == "AI avatar").await;
+    world.page.click("[part~=input]").await;
+}
