@@ -2,6 +2,7 @@
 //! know what the views look like.
 
 mod company;
+mod copying;
 mod countdown;
 mod identity;
 mod keeping;
@@ -60,6 +61,7 @@ struct Inner {
     ended: Cell<bool>,
     saving: RefCell<Option<Timeout>>,
     countdown: RefCell<Option<Interval>>,
+    copied: RefCell<Option<Timeout>>,
 }
 
 impl Runtime {
@@ -88,6 +90,7 @@ impl Runtime {
             ended: Cell::new(false),
             saving: RefCell::default(),
             countdown: RefCell::default(),
+            copied: RefCell::default(),
         }));
         runtime.keep_drafts();
         runtime.name_launcher();
@@ -97,6 +100,15 @@ impl Runtime {
 
     pub(crate) fn model(&self) -> Model {
         self.0.model
+    }
+
+    pub(crate) fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    /// The wall clock.
+    pub(crate) fn now(&self) -> Moment {
+        now()
     }
 
     /// Whether the site lets visitors sign in with SecondMe.
@@ -161,6 +173,7 @@ impl Runtime {
         self.0.login.take();
         self.0.saving.take();
         self.0.countdown.take();
+        self.0.copied.take();
         self.rest();
         self.0.host.leave();
     }

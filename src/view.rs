@@ -7,10 +7,12 @@ mod message;
 mod notice;
 mod transcript;
 
+use chat_core::Moment;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
 use crate::model::Model;
+use crate::options::Config;
 use crate::runtime::Runtime;
 use crate::strings::Text;
 
@@ -28,6 +30,16 @@ impl Chat {
 
     fn offers_login(self) -> bool {
         self.runtime.with_value(Runtime::offers_login)
+    }
+
+    /// What the site has set.
+    fn config<T>(self, read: impl FnOnce(&Config) -> T) -> T {
+        self.runtime.with_value(|runtime| read(runtime.config()))
+    }
+
+    /// The wall clock.
+    fn now(self) -> Moment {
+        self.runtime.with_value(Runtime::now)
     }
 
     /// The avatar's name, or what stands for it until it is known.

@@ -1,11 +1,12 @@
 //! What changed in the session, into the model and to the page.
 
 use chat_core::{Author, Change, Connection, Failure, MessageId, Status};
-use leptos::prelude::{GetUntracked, Set};
+use leptos::prelude::{GetUntracked, Set, WithUntracked};
 use wasm_bindgen::JsValue;
 
 use super::Runtime;
 use super::company::Role;
+use crate::strings::Text;
 
 impl Runtime {
     pub(super) fn show(&self, change: &Change) {
@@ -79,11 +80,13 @@ impl Runtime {
             // Each message comes to its status in a change of its own, also where it is added and complete at once.
             Change::Status(id) => {
                 let Some(message) = session.borrow().transcript().get(*id).cloned() else { return };
+                let joins = session.borrow().transcript().is_joining(*id);
                 match (message.author, message.status) {
                     (Author::Visitor, Status::Sent) => host.tell("sent", &message.text.into()),
                     (Author::Avatar | Author::Owner, Status::Complete) => {
                         host.tell("reply", &JsValue::from_str(&message.text));
-                        self.0.model.announcement.set(message.text);
+                        let joined = joins.then(|| self.joined() + " ").unwrap_or_default();
+                        self.0.model.announcement.set(joined + &message.text);
                     }
                     (_, Status::Failed(failure)) => self.tell_failure(failure),
                     _ => {}
@@ -98,6 +101,12 @@ impl Runtime {
             Change::Unread | Change::Everything => self.tell_unread(),
             _ => {}
         }
+    }
+
+    /// That the owner has joined; told with the first words, which would otherwise be heard instead of it.
+    fn joined(&self) -> String {
+        let name = self.0.session.borrow().profile().map(|profile| profile.name.clone()).unwrap_or_default();
+        self.0.model.language.with_untracked(|language| language.name(Text::JOINED, &name))
     }
 
     /// The same number in every tab; each tells its own page, where it changed.

@@ -6,12 +6,11 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::Chat;
-use super::transcript::Follower;
 use crate::model::{LiveMessage, Shown};
 use crate::runtime::Runtime;
 use crate::strings::Text;
 
-pub(super) fn message(chat: Chat, live: LiveMessage, follower: Follower) -> impl IntoView {
+pub(super) fn message(chat: Chat, live: LiveMessage) -> impl IntoView {
     let LiveMessage { id, content, .. } = live;
     let author = content.with_untracked(|shown| shown.message.author);
     let bubble = NodeRef::<Div>::new();
@@ -19,9 +18,7 @@ pub(super) fn message(chat: Chat, live: LiveMessage, follower: Follower) -> impl
         let content = content.clone();
         move |drawn: Option<Drawn>| {
             let Some(bubble) = bubble.get() else { return Drawn::default() };
-            let drawn = content.with(|shown| draw(&bubble, shown, &drawn.unwrap_or_default()));
-            follower.follow();
-            drawn
+            content.with(|shown| draw(&bubble, shown, &drawn.unwrap_or_default()))
         }
     });
     // A chunk changes neither of these, and must not have them drawn again.
@@ -30,18 +27,23 @@ pub(super) fn message(chat: Chat, live: LiveMessage, follower: Follower) -> impl
         move |_| content.with(|shown| shown.message.status.clone())
     });
     let attachments = Memo::new(move |_| content.with(|shown| shown.message.attachments.clone()));
-    let says = move || match author {
-        Author::Owner => Some(chat.say_name(Text::OWNER_NAME)),
-        Author::Visitor | Author::Avatar => None,
+    // The owner's name can be seen; who else speaks is seen from the side and the colour, and heard from this.
+    let speaker = match author {
+        Author::Owner => view! { <p class="speaker">{move || chat.say_name(Text::OWNER_NAME)}</p> }.into_any(),
+        Author::Avatar => view! { <p class="unseen">{move || chat.name()}</p> }.into_any(),
+        Author::Visitor => view! { <p class="unseen">{move || chat.say(Text::YOU)}</p> }.into_any(),
     };
+    #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
+    let number = id.0 as f64;
     view! {
         <div
             class="message"
             part="message"
             data-author=author_name(author)
             data-status=move || status.with(status_name)
+            prop:messageId=number
         >
-            {move || says().map(|name| view! { <p class="speaker">{name}</p> })}
+            {speaker}
             <div class="bubble" part="bubble" dir="auto" node_ref=bubble></div>
             {move || attachments.get().into_iter().map(|attachment| self::attachment(chat, attachment)).collect_view()}
             {move || status.with(|status| footnote(chat, id, author, status))}
