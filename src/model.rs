@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use chat_core::{Connection, Message, MessageId, Profile, Waiting};
+use chat_core::{Author, Connection, Message, MessageId, Moment, Profile, Waiting};
 use leptos::prelude::{ArcRwSignal, LocalStorage, RwSignal, Set, Trigger, Update, WithUntracked};
 
 use crate::language::Language;
@@ -32,6 +32,8 @@ pub(crate) struct Model {
     pub(crate) draft: RwSignal<String>,
     /// What a screen reader is told, each line once; what it has heard goes again.
     pub(crate) announcements: RwSignal<Vec<String>>,
+    /// The message that was copied a moment ago.
+    pub(crate) copied: RwSignal<Option<MessageId>>,
     /// Why signing in or out did not work.
     pub(crate) login_trouble: RwSignal<Option<Text>>,
     /// What all texts are read in.
@@ -46,6 +48,9 @@ pub(crate) struct LiveMessage {
     pub(crate) id: MessageId,
     /// Tells it from every other message of this page: a conversation that begins anew counts from one again.
     pub(crate) serial: u32,
+    pub(crate) author: Author,
+    /// When it was begun.
+    pub(crate) at: Moment,
     pub(crate) content: ArcRwSignal<Shown>,
 }
 
@@ -72,6 +77,7 @@ impl Model {
             shortened: RwSignal::new(false),
             draft: RwSignal::new(String::new()),
             announcements: RwSignal::new(Vec::new()),
+            copied: RwSignal::new(None),
             login_trouble: RwSignal::new(None),
             language: RwSignal::new_local(language),
             focus: Trigger::new(),
@@ -125,6 +131,7 @@ impl LiveMessage {
         thread_local!(static SERIAL: Cell<u32> = const { Cell::new(0) });
         let serial = SERIAL.get().wrapping_add(1);
         SERIAL.set(serial);
-        Self { id: message.id, serial, content: ArcRwSignal::new(Shown { message: message.clone(), rewritten: 0 }) }
+        let content = ArcRwSignal::new(Shown { message: message.clone(), rewritten: 0 });
+        Self { id: message.id, serial, author: message.author, at: message.at, content }
     }
 }

@@ -3,6 +3,7 @@
 
 mod announce;
 mod company;
+mod copying;
 mod countdown;
 mod identity;
 mod keeping;
@@ -62,6 +63,7 @@ struct Inner {
     saving: RefCell<Option<Timeout>>,
     countdown: RefCell<Option<Interval>>,
     hushing: RefCell<Option<Timeout>>,
+    copied: RefCell<Option<Timeout>>,
 }
 
 impl Runtime {
@@ -91,6 +93,7 @@ impl Runtime {
             saving: RefCell::default(),
             countdown: RefCell::default(),
             hushing: RefCell::default(),
+            copied: RefCell::default(),
         }));
         runtime.keep_drafts();
         runtime.name_launcher();
@@ -100,6 +103,15 @@ impl Runtime {
 
     pub(crate) fn model(&self) -> Model {
         self.0.model
+    }
+
+    pub(crate) fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    /// The wall clock.
+    pub(crate) fn now(&self) -> Moment {
+        now()
     }
 
     /// Whether the site lets visitors sign in with SecondMe.
@@ -170,6 +182,7 @@ impl Runtime {
         self.0.saving.take();
         self.0.countdown.take();
         self.0.hushing.take();
+        self.0.copied.take();
         self.rest();
         self.0.host.leave();
     }

@@ -8,10 +8,12 @@ mod message;
 mod notice;
 mod transcript;
 
+use chat_core::Moment;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
 use crate::model::Model;
+use crate::options::Config;
 use crate::rich_text::{RichTexts, Settings};
 use crate::runtime::Runtime;
 use crate::strings::Text;
@@ -36,6 +38,16 @@ impl Chat {
     /// What shows texts that are more than plain.
     fn rich_texts(self) -> RichTexts {
         self.texts.get_value()
+    }
+
+    /// What the site has set.
+    fn config<T>(self, read: impl FnOnce(&Config) -> T) -> T {
+        self.runtime.with_value(|runtime| read(runtime.config()))
+    }
+
+    /// The wall clock.
+    fn now(self) -> Moment {
+        self.runtime.with_value(Runtime::now)
     }
 
     /// The avatar's name, or what stands for it until it is known.

@@ -8,12 +8,11 @@ use leptos::prelude::*;
 
 use super::Chat;
 use super::bubble::Bubble;
-use super::transcript::Follower;
 use crate::model::LiveMessage;
 use crate::runtime::Runtime;
 use crate::strings::Text;
 
-pub(super) fn message(chat: Chat, live: LiveMessage, follower: Follower) -> impl IntoView {
+pub(super) fn message(chat: Chat, live: LiveMessage) -> impl IntoView {
     let LiveMessage { id, content, .. } = live;
     let author = content.with_untracked(|shown| shown.message.author);
     let place = NodeRef::<Div>::new();
@@ -25,7 +24,6 @@ pub(super) fn message(chat: Chat, live: LiveMessage, follower: Follower) -> impl
                 Bubble::new((*place).clone().into(), content.clone(), chat.rich_texts(), author != Author::Visitor)
             });
             content.with(|shown| bubble.draw(shown));
-            follower.follow();
             Some(bubble)
         }
     });
@@ -35,12 +33,15 @@ pub(super) fn message(chat: Chat, live: LiveMessage, follower: Follower) -> impl
         move |_| content.with(|shown| shown.message.status.clone())
     });
     let attachments = Memo::new(move |_| content.with(|shown| shown.message.attachments.clone()));
+    // The owner's name can be seen; who else speaks is seen from the side and the colour, and heard from this.
     let name = move || match author {
         Author::Owner => chat.say_name(Text::OWNER_NAME),
         Author::Visitor => chat.say(Text::YOU),
         Author::Avatar => chat.name(),
     };
     let says = move || (author == Author::Owner).then(name);
+    #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
+    let number = id.0 as f64;
     view! {
         <div
             class="message"
@@ -49,6 +50,7 @@ pub(super) fn message(chat: Chat, live: LiveMessage, follower: Follower) -> impl
             aria-label=name
             data-author=author_name(author)
             data-status=move || status.with(status_name)
+            prop:messageId=number
         >
             {move || says().map(|name| view! { <p class="speaker">{name}</p> })}
             <div class="bubble" part="bubble" dir="auto" node_ref=place></div>

@@ -69,8 +69,8 @@ pub struct Transcript {
 }
 
 impl Transcript {
-    /// Messages that are kept; the oldest go first.
-    pub const LIVE: usize = 2_000;
+    /// Messages that are kept; the oldest go first. What is put by is less: see `Saved::STORED`.
+    pub const LIVE: usize = 6_000;
 
     /// Below every name that [`Self::add`] gives.
     const GREETING: MessageId = MessageId(0);
@@ -91,6 +91,14 @@ impl Transcript {
     #[must_use]
     pub fn is_shortened(&self) -> bool {
         self.shortened
+    }
+
+    /// True where the owner speaks from this message on: nobody of the other side spoke before, or it was the avatar.
+    #[must_use]
+    pub fn is_joining(&self, id: MessageId) -> bool {
+        let Some(place) = self.place(id) else { return false };
+        let before = self.messages[..place].iter().rfind(|message| message.author != Author::Visitor);
+        self.messages[place].author == Author::Owner && before.is_none_or(|before| before.author != Author::Owner)
     }
 
     /// Who of the other side spoke last.
@@ -177,6 +185,19 @@ mod tests {
 
     fn add(transcript: &mut Transcript, text: &str) -> MessageId {
         transcript.add(Author::Visitor, text.into(), Vec::new(), Status::Sent, Moment(0))
+    }
+
+    #[test]
+    fn the_owner_joins_where_the_avatar_spoke_before_or_nobody() {
+        let mut transcript = Transcript::default();
+        let mut joins = |author| {
+            let id = transcript.add(author, String::new(), Vec::new(), Status::Complete, Moment(0));
+            transcript.is_joining(id)
+        };
+        let authors = [Author::Visitor, Author::Owner, Author::Owner, Author::Visitor, Author::Owner, Author::Avatar];
+        assert_eq!(authors.map(&mut joins), [false, true, false, false, false, false]);
+        assert_eq!([Author::Visitor, Author::Owner].map(joins), [false, true]);
+        assert!(!transcript.is_joining(MessageId(99)));
     }
 
     #[test]

@@ -1,0 +1,28 @@
+//! A message's source into the clipboard, and for a moment the word that it is there.
+
+use chat_core::MessageId;
+use gloo_timers::callback::Timeout;
+use leptos::prelude::Set;
+use wasm_bindgen_futures::spawn_local;
+
+use super::Runtime;
+use crate::clipboard;
+
+/// How long the word stands.
+const SAID_FOR_MS: u32 = 2_000;
+
+impl Runtime {
+    /// Copies what the message says, as it was written. Where the browser does not let it, nothing is said to be done.
+    pub(crate) fn copy(&self, id: MessageId) {
+        let text = self.0.session.borrow().transcript().get(id).map(|message| message.text.clone());
+        let Some(text) = text else { return };
+        let runtime = self.clone();
+        spawn_local(async move {
+            if clipboard::copy(&text).await && !runtime.0.ended.get() {
+                let copied = runtime.0.model.copied;
+                copied.set(Some(id));
+                *runtime.0.copied.borrow_mut() = Some(Timeout::new(SAID_FOR_MS, move || copied.set(None)));
+            }
+        });
+    }
+}
