@@ -11,8 +11,42 @@
   const SCRIPT = "__CHAT_SCRIPT__";
   const WASM = "__CHAT_WASM__";
 
-  const OPEN = "Open chat";
+  // What the launcher is called until the chat knows better: `open` in each file of languages/, as a test compares.
+  const OPEN = {
+    en: "Open chat",
+    de: "Chat öffnen",
+    fr: "Ouvrir le chat",
+    es: "Abrir chat",
+    pt: "Abrir chat",
+    it: "Apri chat",
+    id: "Buka chat",
+    vi: "Mở trò chuyện",
+    tr: "Sohbeti aç",
+    ru: "Открыть чат",
+    zh: "打开聊天",
+    "zh-Hant": "開啟聊天",
+    ja: "チャットを開く",
+    ko: "채팅 열기",
+    hi: "चैट खोलें",
+    th: "เปิดแชต",
+    ar: "فتح الدردشة",
+    he: "פתיחת הצ׳אט",
+  };
   const FAILED = "The chat could not be loaded. Please try again.";
+
+  /** What the site says, the page, then the browser: the first that there are words in, as the chat itself chooses. */
+  const LANGUAGE =
+    [script.dataset.language, document.documentElement.lang, ...navigator.languages].map(readers).find((tag) => OPEN[tag]) ??
+    "en";
+
+  /** The language, and the script where the same language has two, so that Hong Kong finds Taiwan's words. */
+  function readers(tag) {
+    try {
+      return new Intl.Locale(tag).maximize().baseName.replace(/-(?!Hant).*/, "");
+    } catch {
+      // The page's author wrote something else than a tag, or nothing.
+    }
+  }
 
   // `all` keeps the page's rules for its elements out; only custom properties, the theming API, pass.
   const STYLE = `:host{all:initial!important;position:fixed!important;z-index:var(--chat-z-index,2147483000)!important;
@@ -70,7 +104,8 @@ font:600 12px/20px system-ui,sans-serif;text-align:center;color:#fff;background:
       launcher.setAttribute("part", "launcher");
       launcher.setAttribute("aria-haspopup", "dialog");
       // The chat gives it another name once it is there, and fills the badge.
-      launcher.setAttribute("aria-label", OPEN);
+      launcher.lang = LANGUAGE;
+      launcher.setAttribute("aria-label", OPEN[LANGUAGE]);
       const badge = document.createElement("span");
       badge.className = "badge";
       badge.setAttribute("aria-hidden", "true");
@@ -117,7 +152,10 @@ font:600 12px/20px system-ui,sans-serif;text-align:center;color:#fff;background:
         return handle;
       } catch (error) {
         this.#loading = undefined;
-        this.#message.textContent = FAILED;
+        // In English, unless the site has its own words: eighteen sentences would travel to each visitor for nothing.
+        const own = this.dataset.loadFailed;
+        if (!own) this.#message.lang = "en";
+        this.#message.textContent = own || FAILED;
         console.error(error);
         throw error;
       } finally {
