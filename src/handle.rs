@@ -32,7 +32,7 @@ pub struct ChatHandle {
 #[wasm_bindgen]
 pub fn mount(element: HtmlElement, options: JsValue) -> Result<ChatHandle, JsError> {
     let config = Config::from_js(options)?;
-    let host = Host::new(element)?;
+    let host = Host::new(element, &config)?;
     let place = host.place();
     let slot = Rc::new(OnceCell::new());
     let mounted = mount_to(place, {

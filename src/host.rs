@@ -1,10 +1,27 @@
 //! The element on the page: its shadow root, its stylesheet, and the events it tells the page. It knows no conversation.
 
+use js_sys::Function;
 use thiserror::Error;
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
     CssStyleSheet, CustomEvent, CustomEventInit, Document, HtmlElement, ShadowRoot, ShadowRootInit, ShadowRootMode,
 };
+
+use crate::options::{Config, Mode, Side, Theme};
+
+#[wasm_bindgen(module = "/src/appearance.js")]
+extern "C" {
+    /// Keeps the place's looks as they should be until the function that it gives is called.
+    #[wasm_bindgen(js_name = keepAppearance)]
+    fn keep_appearance(
+        element: &HtmlElement,
+        place: &HtmlElement,
+        theme: &str,
+        dark_class: Option<&str>,
+        side: Option<&str>,
+    ) -> Function;
+}
 
 /// What everything in the panel looks like.
 const STYLE: &str = concat!(
@@ -18,6 +35,7 @@ const STYLE: &str = concat!(
     include_str!("../style/widget/composer.css"),
     include_str!("../style/widget/phone.css"),
     include_str!("../style/widget/forced.css"),
+    include_str!("../style/widget/inline.css"),
     include_str!("../style/widget/motion.css"),
 );
 
@@ -28,6 +46,7 @@ pub(crate) struct Host {
     shadow: ShadowRoot,
     place: HtmlElement,
     sheet: Option<CssStyleSheet>,
+    end_appearance: Function,
 }
 
 /// The element cannot hold a chat; for the site owner, on the console.
@@ -37,7 +56,7 @@ pub(crate) struct UnusableElement(String);
 
 impl Host {
     /// Takes the element's open shadow root, or gives it one.
-    pub(crate) fn new(element: HtmlElement) -> Result<Self, UnusableElement> {
+    pub(crate) fn new(element: HtmlElement, config: &Config) -> Result<Self, UnusableElement> {
         let refuse = |error: JsValue| UnusableElement(format!("{error:?}"));
         let shadow = match element.shadow_root() {
             Some(shadow) => shadow,
@@ -49,12 +68,15 @@ impl Host {
         let document = element.owner_document().ok_or_else(|| UnusableElement("it belongs to no document".into()))?;
         let place = document.create_element("div").map_err(refuse)?.unchecked_into::<HtmlElement>();
         place.set_class_name("chat");
+        place.set_attribute("data-mode", mode_name(config.mode)).map_err(refuse)?;
         let sheet = adopt_style(&shadow).ok();
         if sheet.is_none() {
             append_style(&document, &place).map_err(refuse)?;
         }
         shadow.append_child(&place).map_err(refuse)?;
-        Ok(Self { element, shadow, place, sheet })
+        let (theme, side) = (theme_name(config.theme), config.side.map(side_name));
+        let end_appearance = keep_appearance(&element, &place, theme, config.dark_class.as_deref(), side);
+        Ok(Self { element, shadow, place, sheet, end_appearance })
     }
 
     /// Where the panel is drawn.
@@ -100,12 +122,36 @@ impl Host {
 
     /// Leaves the element as it was found.
     pub(crate) fn leave(&self) {
+        // It takes listeners off, which does not fail.
+        let _ = self.end_appearance.call0(&JsValue::UNDEFINED);
         self.place.remove();
         if let Some(sheet) = &self.sheet {
             let others = js_sys::Array::from(&self.shadow.adopted_style_sheets());
             let others = others.filter(&mut |other, _, _| !js_sys::Object::is(&other, sheet));
             self.shadow.set_adopted_style_sheets(&others);
         }
+    }
+}
+
+fn mode_name(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Floating => "floating",
+        Mode::Inline => "inline",
+    }
+}
+
+fn theme_name(theme: Theme) -> &'static str {
+    match theme {
+        Theme::Auto => "auto",
+        Theme::Light => "light",
+        Theme::Dark => "dark",
+    }
+}
+
+fn side_name(side: Side) -> &'static str {
+    match side {
+        Side::Left => "left",
+        Side::Right => "right",
     }
 }
 

@@ -1,5 +1,5 @@
-// The script tag: defines <secondme-chat>, draws its launcher at once, queues the page's calls, and fetches the rest when
-// the chat is first wanted. It asks for nothing and stores nothing before that, and knows nothing of conversations.
+// The script tag: defines <secondme-chat>, draws one that floats, and each one's launcher at once, queues the page's calls,
+// and fetches the rest when a chat is first wanted. It asks for nothing and stores nothing before that, and knows nothing of conversations.
 (() => {
   const NAME = "secondme-chat";
   const script = document.currentScript;
@@ -48,14 +48,23 @@
     }
   }
 
-  // `all` keeps the page's rules for its elements out; only custom properties, the theming API, pass.
-  const STYLE = `:host{all:initial!important;position:fixed!important;z-index:var(--chat-z-index,2147483000)!important;
-inset:auto var(--chat-offset-x,20px) var(--chat-offset-y,20px) auto!important;width:56px!important;height:56px!important;
-color-scheme:light dark!important}
+  // An element that the page places itself fills the box that the page gives it. For one that floats, `all` keeps the page's
+  // rules for its elements out; only custom properties, the theming API, pass. Its side is its direction of writing.
+  const STYLE = `:host{display:block;position:relative;box-sizing:border-box;height:var(--chat-height,600px);
+border:1px solid #8886;border-radius:var(--chat-radius,16px)}
+:host([data-mode=floating]){all:initial!important;position:fixed!important;z-index:var(--chat-z-index,2147483000)!important;
+bottom:var(--chat-offset-y,20px)!important;inset-inline-end:var(--chat-offset-x,20px)!important;width:56px!important;
+height:56px!important;color-scheme:light dark!important}
+:host([data-side=left]){direction:rtl!important}
+:host([data-side=right]){direction:ltr!important}
 :host([hidden]){display:none!important}
-.launcher{all:unset;box-sizing:border-box;display:grid;place-items:center;width:56px;height:56px;border-radius:28px;cursor:pointer;
+.launcher,.trouble,.badge{all:initial;position:absolute;box-sizing:border-box;font:600 12px/20px system-ui,sans-serif}
+.launcher{inset:0;display:grid;grid-auto-flow:column;gap:10px;place-items:center;width:fit-content;height:56px;margin:auto;
+padding:0 15px;border-radius:28px;cursor:pointer;font-size:16px;
 color:var(--chat-accent-text,#fff);background:var(--chat-accent,#2f4fc4);
-box-shadow:0 1px 2px rgb(16 24 40/.16),0 6px 20px rgb(16 24 40/.22);-webkit-tap-highlight-color:transparent}
+box-shadow:0 4px 20px rgb(16 24 40/.25);-webkit-tap-highlight-color:transparent}
+@supports(color:rgb(from red r g b)){.launcher{color:var(--chat-accent-text,color(from var(--chat-accent,#2f4fc4) xyz
+calc((.179 - y)*1e6) calc((.179 - y)*1e6) calc((.179 - y)*1e6)))}}
 .launcher:focus-visible{outline:3px solid var(--chat-accent,#2f4fc4);outline-offset:3px}
 .launcher svg{grid-area:1/1;width:26px;height:26px;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;
 stroke-linejoin:round;transition:opacity .15s,transform .15s}
@@ -63,13 +72,15 @@ stroke-linejoin:round;transition:opacity .15s,transform .15s}
 [aria-expanded=true] .shut{opacity:1;transform:none}
 [aria-busy=true] .talk{animation:wait 1s ease-in-out infinite alternate}
 @keyframes wait{to{opacity:.35}}
-.trouble{position:absolute;inset:auto 0 68px auto;box-sizing:border-box;width:240px;margin:0;padding:12px 14px;border-radius:12px;
-font:14px/1.45 system-ui,sans-serif;color:#1c2333;background:#fff;box-shadow:0 4px 24px rgb(16 24 40/.2)}
+:host(:not([data-mode=floating])) .launcher::after{content:attr(aria-label)}
+:host(:not([data-mode=floating])) [aria-expanded=true]{display:none}
+.trouble{inset-inline-end:0;bottom:68px;width:240px;padding:12px 14px;border-radius:12px;
+font-size:14px;font-weight:400;unicode-bidi:plaintext;color:#1c2333;background:#fff;box-shadow:0 4px 20px rgb(16 24 40/.25)}
 .trouble:empty{display:none}
-.badge{position:absolute;inset:-4px -4px auto auto;box-sizing:border-box;min-width:20px;height:20px;padding:0 6px;border-radius:10px;
-font:600 12px/20px system-ui,sans-serif;text-align:center;color:#fff;background:#c62828;pointer-events:none}
+.badge{top:-4px;inset-inline-end:-4px;min-width:20px;height:20px;padding:0 6px;border-radius:10px;
+text-align:center;color:#fff;background:#c62828;pointer-events:none}
 .badge:empty{display:none}
-@media (max-width:480px){.launcher[aria-expanded=true]{visibility:hidden}}
+@media (max-width:480px),(max-height:480px){.launcher[aria-expanded=true]{visibility:hidden}}
 @media (prefers-reduced-motion:reduce){.launcher *{transition:none;animation:none}}
 @media (forced-colors:active){.launcher{border:2px solid}.badge,.trouble{border:1px solid}.badge{line-height:18px}}`;
 
@@ -87,12 +98,14 @@ font:600 12px/20px system-ui,sans-serif;text-align:center;color:#fff;background:
         throw error;
       }));
 
+  /** Who is signed in on the page, as an array of one, once the page has said so. */
+  let identity;
+
   class SecondMeChat extends HTMLElement {
     #launcher = document.createElement("button");
     #message = document.createElement("p");
     #loading;
     #handle;
-    #identity;
 
     constructor() {
       super();
@@ -129,16 +142,30 @@ font:600 12px/20px system-ui,sans-serif;text-align:center;color:#fff;background:
       return (this.#loading ??= this.#load());
     }
 
-    /** Who is signed in on the page. The chat is told when it is there; it is fetched for that only where another person's lies. */
-    identify(identity) {
-      this.#identity = [identity];
-      if (this.#handle) this.#identify();
-      else if (this.#stranger(identity)) this.load().catch(() => {});
+    on(name, listener) {
+      this.addEventListener(NAME + ":" + name, listener);
+    }
+
+    /** Who is signed in on the page. A chat is told when it is there; it is fetched for that only where another person's lies. */
+    identify(value) {
+      identity = [value];
+      everyone().forEach((chat) => chat.#identify());
     }
 
     destroy() {
-      this.#handle?.destroy();
+      this.#end();
       this.remove();
+    }
+
+    disconnectedCallback() {
+      // One that is only moved is in the page again by then.
+      setTimeout(() => this.isConnected || this.#end());
+    }
+
+    #end() {
+      this.#handle?.destroy();
+      this.#handle = this.#loading = undefined;
+      this.#expanded(false);
     }
 
     async #load() {
@@ -146,10 +173,12 @@ font:600 12px/20px system-ui,sans-serif;text-align:center;color:#fff;background:
       this.#launcher.setAttribute("aria-busy", "true");
       try {
         const { mount } = await fetchModule();
-        const handle = mount(this, { ...this.dataset, base: this.dataset.base || base });
-        this.#handle = handle;
-        if (this.#identity) this.#identify();
-        return handle;
+        // Whoever waits for a chat that is gone meanwhile waits for ever.
+        if (!this.#loading) return new Promise(() => {});
+        const options = { mode: "inline", ...this.dataset, base: this.dataset.base || script.dataset.base || base };
+        this.#handle ??= mount(this, options);
+        if (identity) this.#identify();
+        return this.#handle;
       } catch (error) {
         this.#loading = undefined;
         // In English, unless the site has its own words: eighteen sentences would travel to each visitor for nothing.
@@ -166,7 +195,8 @@ font:600 12px/20px system-ui,sans-serif;text-align:center;color:#fff;background:
     /** What is no identity is the site owner's to mend; the chat goes on without it. */
     #identify() {
       try {
-        this.#handle.identify(...this.#identity);
+        if (this.#handle) this.#handle.identify(...identity);
+        else if (stranger()) this.load().catch(() => {});
       } catch (error) {
         console.error(error);
       }
@@ -186,14 +216,14 @@ font:600 12px/20px system-ui,sans-serif;text-align:center;color:#fff;background:
     #expanded(open) {
       this.#launcher.setAttribute("aria-expanded", open);
     }
+  }
 
-    #stranger(identity) {
-      try {
-        const known = localStorage.getItem(NAME + ":person");
-        return known !== null && known !== identity?.id;
-      } catch {
-        return false;
-      }
+  function stranger() {
+    try {
+      const known = localStorage.getItem(NAME + ":person");
+      return known !== null && known !== identity[0]?.id;
+    } catch {
+      return false;
     }
   }
 
@@ -221,31 +251,34 @@ font:600 12px/20px system-ui,sans-serif;text-align:center;color:#fff;background:
     return svg;
   }
 
+  const everyone = () => document.querySelectorAll(NAME);
+  const chat = {};
+  for (const name of ["open", "close", "toggle", "send", "prefill", "reset", "on", "identify", "destroy"]) {
+    // What is called before the chat is there waits for it; a failed download is said in the page and on the console.
+    SecondMeChat.prototype[name] ??= function (...values) {
+      this.load().then((chat) => chat[name](...values), () => {});
+    };
+    // The page speaks to the chat that floats, else to the first one.
+    chat[name] = (...values) => (document.querySelector(NAME + "[data-mode=floating]") ?? everyone()[0])?.[name](...values);
+  }
+  // A visitor is forgotten by all.
+  chat.reset = () => everyone().forEach((chat) => chat.reset());
   customElements.define(NAME, SecondMeChat);
-  const element = document.createElement(NAME);
-  Object.assign(element.dataset, script.dataset);
 
-  // What the page calls before the chat is there waits for it; a failed download is said in the page and on the console.
-  const call = (method, ...values) => void element.load().then((chat) => chat[method](...values), () => {});
-  const chat = {
-    open: () => call("open"),
-    close: () => call("close"),
-    toggle: () => call("toggle"),
-    send: (text) => call("send", text),
-    prefill: (text) => call("prefill", text),
-    identify: (identity) => element.identify(identity),
-    reset: () => call("reset"),
-    destroy: () => element.destroy(),
-    on: (name, listener) => element.addEventListener(NAME + ":" + name, listener),
-  };
   const run = (callback) => callback(chat);
-  const queue = window.SecondMeChat;
-  window.SecondMeChat = { push: run };
 
+  const floats = script.dataset.mode !== "inline";
   const place = () => {
-    document.body.append(element);
-    if (Array.isArray(queue)) queue.forEach(run);
+    if (floats) {
+      const element = document.createElement(NAME);
+      Object.assign(element.dataset, script.dataset).mode = "floating";
+      document.body.append(element);
+    }
+    const queue = window.SecondMeChat;
+    window.SecondMeChat = { push: run };
+    queue?.forEach?.(run);
   };
-  if (document.body) place();
+  // Those that the page places may still be on their way.
+  if (floats ? document.body : document.readyState !== "loading") place();
   else addEventListener("DOMContentLoaded", place);
 })();

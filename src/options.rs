@@ -27,6 +27,10 @@ pub(crate) struct Config {
     pub(crate) language: Option<String>,
     /// The site's own words, by the names of the texts.
     pub(crate) strings: Object,
+    /// Whether the chat stands above the page or in it.
+    pub(crate) mode: Mode,
+    /// The edge of the window at which a chat floats; the end of the page's lines where absent.
+    pub(crate) side: Option<Side>,
     /// Light or dark.
     pub(crate) theme: Theme,
     /// Dark while the page's root or body has this class; stands above `theme`.
@@ -54,6 +58,22 @@ pub(crate) enum Persist {
     Session,
     /// Nothing is stored.
     None,
+}
+
+/// Whether the chat stands above the page or in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// In a corner of the window, above the page.
+    Floating,
+    /// Where its element is, as large as that.
+    Inline,
+}
+
+/// An edge of the window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Side {
+    Left,
+    Right,
 }
 
 /// Light or dark.
@@ -120,6 +140,18 @@ impl Config {
             sign_in: given.flag("signIn")?,
             language: given.text("language")?,
             strings: given.object("strings")?,
+            mode: given.choice(
+                "mode",
+                "floating or inline",
+                &[("floating", Mode::Floating), ("inline", Mode::Inline)],
+                Mode::Floating,
+            )?,
+            side: given.choice(
+                "side",
+                "left or right",
+                &[("left", Some(Side::Left)), ("right", Some(Side::Right))],
+                None,
+            )?,
             theme: given.choice(
                 "theme",
                 "auto, light or dark",

@@ -24,7 +24,7 @@ use crate::animation::NextFrame;
 use crate::host::Host;
 use crate::login::Login;
 use crate::model::Model;
-use crate::options::{Config, Persist};
+use crate::options::{Config, Mode, Persist};
 use crate::page::{Page, PageEvent, is_visible};
 use crate::socket::{Socket, SocketEvent, parse};
 use crate::storage::Storage;
@@ -124,6 +124,11 @@ impl Runtime {
         self.0.config.image_hosts.clone()
     }
 
+    /// Whether the chat stands in the page, where nothing is to be closed.
+    pub(crate) fn is_inline(&self) -> bool {
+        self.0.config.mode == Mode::Inline
+    }
+
     /// Opens the panel; the first time, the conversation too.
     pub(crate) fn open(&self) {
         if self.0.ended.get() || self.is_open() {
@@ -184,6 +189,7 @@ impl Runtime {
         self.0.hushing.take();
         self.0.copied.take();
         self.rest();
+        self.launcher_rests();
         self.0.host.leave();
     }
 

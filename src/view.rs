@@ -31,6 +31,10 @@ impl Chat {
         self.runtime.with_value(wish);
     }
 
+    fn is_inline(self) -> bool {
+        self.runtime.with_value(Runtime::is_inline)
+    }
+
     fn offers_login(self) -> bool {
         self.runtime.with_value(Runtime::offers_login)
     }
@@ -86,7 +90,7 @@ pub(crate) fn panel(runtime: Runtime) -> impl IntoView {
     });
     on_cleanup(move || texts.with_value(RichTexts::end));
     let on_keydown = move |event: KeyboardEvent| {
-        if event.key() == "Escape" && !event.is_composing() {
+        if event.key() == "Escape" && !event.is_composing() && !chat.is_inline() {
             event.stop_propagation();
             chat.tell(Runtime::close);
         }
@@ -95,7 +99,7 @@ pub(crate) fn panel(runtime: Runtime) -> impl IntoView {
         <section
             class="panel"
             part="panel"
-            role="dialog"
+            role=if chat.is_inline() { "region" } else { "dialog" }
             aria-label=move || chat.say_name(Text::PANEL)
             hidden=move || !chat.model.open.get()
             on:keydown=on_keydown

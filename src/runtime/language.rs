@@ -25,6 +25,11 @@ impl Runtime {
         });
     }
 
+    /// What is left of a chat that has ended is a launcher that can begin another.
+    pub(super) fn launcher_rests(&self) {
+        self.0.model.language.with_untracked(|language| self.0.host.name_launcher(&language.say(Text::OPEN), ""));
+    }
+
     /// Says on the element which language is spoken, and on the launcher what it does.
     pub(super) fn name_launcher(&self) {
         let runtime = StoredValue::new_local(self.clone());

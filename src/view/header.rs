@@ -18,18 +18,24 @@ pub(super) fn header(chat: Chat) -> impl IntoView {
                     {move || chat.say(Text::status(chat.model.connection.get()))}
                 </p>
             </div>
-            <button
-                class="icon-button"
-                type="button"
-                aria-label=move || chat.say(Text::CLOSE)
-                title=move || chat.say(Text::CLOSE)
-                on:click=move |_| chat.tell(Runtime::close)
-            >
-                <svg viewBox="0 0 24 24" aria-hidden="true">
-                    <path d="M6 6l12 12M18 6L6 18" />
-                </svg>
-            </button>
+            {(!chat.is_inline()).then(|| close(chat))}
         </div>
+    }
+}
+
+fn close(chat: Chat) -> impl IntoView {
+    view! {
+        <button
+            class="icon-button"
+            type="button"
+            aria-label=move || chat.say(Text::CLOSE)
+            title=move || chat.say(Text::CLOSE)
+            on:click=move |_| chat.tell(Runtime::close)
+        >
+            <svg viewBox="0 0 24 24" aria-hidden="true">
+                <path d="M6 6l12 12M18 6L6 18" />
+            </svg>
+        </button>
     }
 }
 
