@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::Chat;
 use super::message::message;
+use super::size::SizeWatch;
 use crate::strings::Text;
 
 /// A reader this close to the end, in CSS pixels, is at the end.
@@ -50,6 +51,11 @@ pub(super) fn transcript(chat: Chat) -> impl IntoView {
         }
         follower.follow();
         now
+    });
+    // A keyboard that comes up, or a composer that grows, leaves less room, and the newest is to be seen in it.
+    Effect::new(move |_: Option<Option<SizeWatch>>| {
+        let scroller = follower.scroller.get();
+        scroller.and_then(|scroller| SizeWatch::new(&scroller, move || follower.follow()))
     });
     let waiting = move || chat.model.waiting.get();
     let thinking = move || chat.model.thinking.get();
