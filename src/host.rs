@@ -5,7 +5,8 @@ use thiserror::Error;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
-    CssStyleSheet, CustomEvent, CustomEventInit, Document, HtmlElement, ShadowRoot, ShadowRootInit, ShadowRootMode,
+    CssStyleSheet, CustomEvent, CustomEventInit, Document, HtmlDialogElement, HtmlElement, ShadowRoot, ShadowRootInit,
+    ShadowRootMode,
 };
 
 use crate::options::{Config, Mode, Side, Theme};
@@ -82,6 +83,19 @@ impl Host {
     /// Where the panel is drawn.
     pub(crate) fn place(&self) -> HtmlElement {
         self.place.clone()
+    }
+
+    /// The panel, once it is drawn.
+    pub(crate) fn panel(&self) -> Option<HtmlDialogElement> {
+        self.place.query_selector(".panel").ok().flatten().map(JsCast::unchecked_into)
+    }
+
+    /// Whoever has no place to come back to comes back to the launcher, where the loader has drawn one.
+    pub(crate) fn focus_launcher(&self) {
+        let launcher = self.shadow.query_selector(".launcher").ok().flatten();
+        if let Some(launcher) = launcher.filter(|_| self.shadow.active_element().is_none()) {
+            let _ = launcher.unchecked_into::<HtmlElement>().focus();
+        }
     }
 
     /// The language that the page around the chat declares.

@@ -3,7 +3,7 @@
 //! The core decides, this shell does. `view` reads the signals of `model` and hands the visitor's wishes to `runtime`,
 //! which owns the `Session` of chat-core and carries out its effects, each by one adapter: `transport` (the proxy),
 //! `socket` (SecondMe's), `timer`, `animation`, `storage`, `tabs` (the browser's other ones), `page`,
-//! `host` (the element), `login` (the sign-in window), `clipboard`.
+//! `screen` (small ones), `host` (the element), `login` (the sign-in window), `clipboard`.
 //! `strings` says which text is read when, `language` what it is in the visitor's own, `rich_text` shows more than plain
 //! text, `options` holds what a site owner may set, `identity` who the page says is there.
 //! Nothing here can hold a secret.
@@ -21,6 +21,7 @@ mod options;
 mod page;
 mod rich_text;
 mod runtime;
+mod screen;
 mod socket;
 mod storage;
 mod strings;

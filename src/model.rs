@@ -13,6 +13,8 @@ use crate::strings::Text;
 pub(crate) struct Model {
     /// Whether the panel is open.
     pub(crate) open: RwSignal<bool>,
+    /// Whether the screen is so small that an open panel has it to itself.
+    pub(crate) small: RwSignal<bool>,
     /// Messages that the visitor has not seen.
     pub(crate) unread: RwSignal<u32>,
     pub(crate) connection: RwSignal<Connection>,
@@ -66,6 +68,7 @@ impl Model {
     pub(crate) fn new(language: Language) -> Self {
         Self {
             open: RwSignal::new(false),
+            small: RwSignal::new(false),
             unread: RwSignal::new(0),
             connection: RwSignal::new(Connection::Idle),
             profile: RwSignal::new(None),

@@ -8,6 +8,7 @@ mod countdown;
 mod identity;
 mod keeping;
 mod language;
+mod screen;
 mod show;
 
 use std::cell::{Cell, RefCell};
@@ -26,6 +27,7 @@ use crate::login::Login;
 use crate::model::Model;
 use crate::options::{Config, Mode, Persist};
 use crate::page::{Page, PageEvent, is_visible};
+use crate::screen::Screen;
 use crate::socket::{Socket, SocketEvent, parse};
 use crate::storage::Storage;
 use crate::timer::{Alarm, now};
@@ -50,6 +52,7 @@ struct Inner {
     next_frame: NextFrame,
     company: Company,
     page: RefCell<Option<Page>>,
+    screen: RefCell<Option<Rc<Screen>>>,
     /// Whom the page has named, or that there is nobody; none while it has said nothing.
     person: RefCell<Option<Option<String>>>,
     login: RefCell<Option<Login>>,
@@ -83,6 +86,7 @@ impl Runtime {
             next_frame: NextFrame::default(),
             company: Company::default(),
             page: RefCell::default(),
+            screen: RefCell::default(),
             person: RefCell::default(),
             login: RefCell::default(),
             received: RefCell::default(),
@@ -98,6 +102,7 @@ impl Runtime {
         runtime.keep_drafts();
         runtime.name_launcher();
         runtime.learn_language();
+        runtime.watch_screen();
         runtime
     }
 
@@ -146,6 +151,7 @@ impl Runtime {
     /// Closes the panel; the conversation goes on.
     pub(crate) fn close(&self) {
         if self.is_open() {
+            self.leave_screen();
             self.0.model.open.set(false);
             self.0.host.tell("close", &JsValue::NULL);
             self.seen(is_visible());
@@ -183,6 +189,7 @@ impl Runtime {
         self.0.ended.set(true);
         self.leave_company();
         self.0.page.take();
+        self.0.screen.take();
         self.0.login.take();
         self.0.saving.take();
         self.0.countdown.take();

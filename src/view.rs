@@ -6,11 +6,13 @@ mod composer;
 mod header;
 mod message;
 mod notice;
+mod size;
 mod transcript;
 
 use chat_core::Moment;
-use leptos::ev::KeyboardEvent;
+use leptos::ev::{Event, KeyboardEvent};
 use leptos::prelude::*;
+use web_sys::HtmlDialogElement;
 
 use crate::model::Model;
 use crate::options::Config;
@@ -95,14 +97,34 @@ pub(crate) fn panel(runtime: Runtime) -> impl IntoView {
             chat.tell(Runtime::close);
         }
     };
+    // The browser's own way out of a dialog that covers the screen, such as a phone's back gesture.
+    let on_cancel = move |event: Event| {
+        event.prevent_default();
+        chat.tell(Runtime::close);
+    };
+    // Some browsers do not ask twice.
+    let on_close = move |event: Event| {
+        let is_gone = !event_target::<HtmlDialogElement>(&event).open();
+        if is_gone && chat.model.small.get_untracked() {
+            chat.tell(Runtime::close);
+        }
+    };
+    Effect::new(move || {
+        let covers = chat.model.open.get() && chat.model.small.get();
+        chat.tell(|runtime| runtime.cover_screen(covers));
+    });
     view! {
-        <section
+        <dialog
             class="panel"
+            class:full-screen=move || chat.model.small.get()
             part="panel"
             role=if chat.is_inline() { "region" } else { "dialog" }
+            aria-modal=move || chat.model.small.get().then_some("true")
             aria-label=move || chat.say_name(Text::PANEL)
             hidden=move || !chat.model.open.get()
             on:keydown=on_keydown
+            on:cancel=on_cancel
+            on:close=on_close
         >
             {header::header(chat)}
             {chat.offers_login().then(|| account::account(chat))}
@@ -113,7 +135,7 @@ pub(crate) fn panel(runtime: Runtime) -> impl IntoView {
             <div class="unseen" role="status" aria-atomic="false">
                 {move || chat.model.announcements.get().into_iter().map(|line| view! { <p>{line}</p> }).collect_view()}
             </div>
-        </section>
+        </dialog>
     }
 }
 

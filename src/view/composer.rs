@@ -3,9 +3,11 @@
 use chat_core::session::sendable;
 use chat_core::wire::limits;
 use chat_core::{Author, Status};
-use leptos::ev::{KeyboardEvent, SubmitEvent};
+use leptos::ev::{KeyboardEvent, MouseEvent, SubmitEvent};
 use leptos::html::Textarea;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, HtmlTextAreaElement};
 
 use super::Chat;
 use crate::runtime::Runtime;
@@ -34,7 +36,13 @@ pub(super) fn composer(chat: Chat) -> impl IntoView {
     let on_submit = move |event: SubmitEvent| {
         event.prevent_default();
         send();
-        focus(input);
+        keep_focus(input);
+    };
+    // A tap on a button leaves the focus where it is, and with it a phone's keyboard up or down.
+    let on_mousedown = move |event: MouseEvent| {
+        if !event.target().is_some_and(|target| target.has_type::<HtmlTextAreaElement>()) {
+            event.prevent_default();
+        }
     };
     Effect::new(move |before: Option<()>| {
         chat.model.focus.track();
@@ -42,6 +50,15 @@ pub(super) fn composer(chat: Chat) -> impl IntoView {
             focus(input);
         }
     });
+    if !grows_by_itself() {
+        Effect::new(move || {
+            draft.track();
+            // A panel that is closed has no heights, and one that changes its width has others.
+            chat.model.open.track();
+            chat.model.small.track();
+            fit(input);
+        });
+    }
     let running = Memo::new(move |_| {
         let newest = chat.model.messages.with(|messages| messages.last().map(|live| live.content.clone()));
         newest.is_some_and(|content| {
@@ -59,7 +76,7 @@ pub(super) fn composer(chat: Chat) -> impl IntoView {
     });
     let blocked = Memo::new(move |_| draft.with(|draft| sendable(draft).is_none()));
     view! {
-        <form class="composer" part="composer" on:submit=on_submit>
+        <form class="composer" part="composer" on:submit=on_submit on:mousedown=on_mousedown>
             <textarea
                 class="input"
                 part="input"
@@ -69,6 +86,11 @@ pub(super) fn composer(chat: Chat) -> impl IntoView {
                 aria-invalid=move || excessive.get().then_some("true")
                 placeholder=move || chat.say(Text::PLACEHOLDER)
                 enterkeyhint="send"
+                autocapitalize="sentences"
+                autocomplete="off"
+                spellcheck="true"
+                // What is empty follows the panel: `auto` would take it for written from left to right.
+                dir=move || draft.with(|draft| !draft.is_empty()).then_some("auto")
                 node_ref=input
                 prop:value=move || draft.get()
                 on:input=move |event| draft.set(event_target_value(&event))
@@ -94,8 +116,7 @@ pub(super) fn composer(chat: Chat) -> impl IntoView {
                 hidden=move || !running.get()
                 on:click=move |_| {
                     chat.tell(Runtime::stop);
-                    // The button goes, and would take the focus with it.
-                    focus(input);
+                    keep_focus(input);
                 }
             >
                 <svg viewBox="0 0 24 24" aria-hidden="true">
@@ -118,6 +139,34 @@ fn counter(chat: Chat, characters: usize) -> Option<String> {
         0..NEAR => None,
         NEAR..=limits::MESSAGE => Some(format!("{} / {}", number(characters), number(limits::MESSAGE))),
         _ => Some(chat.say_count(Text::EXCESS, (characters - limits::MESSAGE) as f64)),
+    }
+}
+
+/// A button that goes, or can be pressed no more, would take the focus with it. Where none has it, a keyboard that is down
+/// stays down.
+fn keep_focus(input: NodeRef<Textarea>) {
+    let within = |input: &HtmlTextAreaElement| input.closest(".composer:focus-within").is_ok_and(|form| form.is_some());
+    if input.get_untracked().is_some_and(|input| within(&input)) {
+        focus(input);
+    }
+}
+
+/// Newer browsers do as the stylesheet says.
+fn grows_by_itself() -> bool {
+    web_sys::css::supports_with_value("field-sizing", "content").unwrap_or_default()
+}
+
+/// Makes the input as high as its text; the stylesheet sets a limit.
+fn fit(input: NodeRef<Textarea>) {
+    let Some(input) = input.get_untracked() else { return };
+    let set = |height: &str| {
+        // Only a style that is computed cannot be written to.
+        let _ = HtmlElement::style(&input).set_property("height", height);
+    };
+    set("auto");
+    let edges = input.offset_height() - input.client_height();
+    if input.scroll_height() > 0 {
+        set(&format!("{}px", input.scroll_height() + edges));
     }
 }
 

@@ -4,11 +4,10 @@
 use chat_core::Author;
 use leptos::html::Div;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use wasm_bindgen::prelude::Closure;
-use web_sys::{Element, ResizeObserver};
+use web_sys::Element;
 
 use super::super::Chat;
+use super::super::size::SizeWatch;
 use crate::model::LiveMessage;
 use crate::options::Scroll;
 
@@ -61,22 +60,10 @@ impl Follower {
 
     /// Begins to watch the sizes, once the elements are there.
     pub(super) fn watch(self) {
-        let on_resize = Closure::<dyn FnMut()>::new(move || self.settle());
-        // What a browser without the interface shows is right at each scroll, and not between.
-        let Ok(observer) = ResizeObserver::new(on_resize.as_ref().unchecked_ref()) else { return };
-        let kept = StoredValue::new_local(Some((observer, on_resize)));
-        Effect::new(move |_| {
-            kept.with_value(|kept| {
-                let Some((observer, _)) = kept else { return };
-                for element in [self.scroller.get(), self.content.get()].into_iter().flatten() {
-                    observer.observe(&element);
-                }
-            });
-        });
-        on_cleanup(move || {
-            if let Some((observer, _)) = kept.try_update_value(Option::take).flatten() {
-                observer.disconnect();
-            }
+        Effect::new(move |_: Option<Option<SizeWatch>>| {
+            let (scroller, content) = (self.scroller.get()?, self.content.get()?);
+            // What a browser that cannot tell shows is right at each scroll, and not between.
+            SizeWatch::new([scroller.as_ref(), content.as_ref()], move || self.settle())
         });
     }
 

@@ -19,7 +19,7 @@ const SHELL: [Layer; 5] = [
     Layer { name: "runtime", modules: &["runtime"], may_name: &["adapters", "ground"] },
     Layer {
         name: "adapters",
-        modules: &["transport", "socket", "timer", "animation", "storage", "tabs", "page", "host", "login", "clipboard"],
+        modules: &["transport", "socket", "timer", "animation", "storage", "tabs", "page", "screen", "host", "login", "clipboard"],
         may_name: &["ground"],
     },
     Layer {
