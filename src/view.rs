@@ -1,16 +1,20 @@
 //! The panel. The views read the model's signals and hand on the visitor's wishes; they touch no adapter.
 
 mod account;
+mod aside;
 mod composer;
+mod consent;
 mod header;
+mod menu;
 mod message;
 mod notice;
 mod transcript;
 
 use leptos::ev::KeyboardEvent;
+use leptos::html::Button;
 use leptos::prelude::*;
 
-use crate::model::Model;
+use crate::model::{Aside, Model};
 use crate::runtime::Runtime;
 use crate::strings::Text;
 
@@ -28,6 +32,21 @@ impl Chat {
 
     fn offers_login(self) -> bool {
         self.runtime.with_value(Runtime::offers_login)
+    }
+
+    /// Something else stands in the conversation's place, since the visitor wants it.
+    fn turn_aside(self, aside: Aside) {
+        self.model.aside.set(Some(aside));
+        self.model.focus.notify();
+    }
+
+    /// The keyboard's focus goes to where one writes; where that would have a keyboard cover the screen, to this button.
+    fn focus_composer(self, button: NodeRef<Button>) {
+        if self.runtime.with_value(Runtime::is_touched) {
+            menu::focus(button);
+        } else {
+            self.model.focus.notify();
+        }
     }
 
     /// The avatar's name, or what stands for it until it is known.
@@ -56,6 +75,7 @@ impl Chat {
 /// The whole panel, closed at first.
 pub(crate) fn panel(runtime: Runtime) -> impl IntoView {
     let chat = Chat { model: runtime.model(), runtime: StoredValue::new_local(runtime) };
+    let menu = NodeRef::<Button>::new();
     let on_keydown = move |event: KeyboardEvent| {
         if event.key() == "Escape" && !event.is_composing() {
             event.stop_propagation();
@@ -69,9 +89,11 @@ pub(crate) fn panel(runtime: Runtime) -> impl IntoView {
             role="dialog"
             aria-label=move || chat.say_name(Text::PANEL)
             hidden=move || !chat.model.open.get()
+            data-aside=move || chat.model.aside.get().is_some()
             on:keydown=on_keydown
         >
-            {header::header(chat)}
+            {header::header(chat, menu)}
+            {aside::aside(chat, menu)}
             {chat.offers_login().then(|| account::account(chat))}
             {transcript::transcript(chat)}
             {notice::notice(chat)}

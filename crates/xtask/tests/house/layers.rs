@@ -19,7 +19,20 @@ const SHELL: [Layer; 5] = [
     Layer { name: "runtime", modules: &["runtime"], may_name: &["adapters", "ground"] },
     Layer {
         name: "adapters",
-        modules: &["transport", "socket", "timer", "animation", "storage", "tabs", "page", "host", "login"],
+        modules: &[
+            "transport",
+            "socket",
+            "timer",
+            "animation",
+            "storage",
+            "tabs",
+            "page",
+            "host",
+            "login",
+            "title",
+            "chime",
+            "download",
+        ],
         may_name: &["ground"],
     },
     Layer { name: "ground", modules: &["model", "options", "strings", "language", "identity"], may_name: &[] },
@@ -28,7 +41,7 @@ const SHELL: [Layer; 5] = [
 /// The core: the session decides with the help of the rest, which never looks back at it.
 const CORE: [Layer; 2] = [
     Layer { name: "session", modules: &["session"], may_name: &["ground"] },
-    Layer { name: "ground", modules: &["transcript", "retry", "wire", "failure", "moment"], may_name: &[] },
+    Layer { name: "ground", modules: &["transcript", "retry", "wire", "failure", "moment", "export"], may_name: &[] },
 ];
 
 #[test]
