@@ -30,6 +30,8 @@ const STYLE: &str = concat!(
     include_str!("../style/widget/ground.css"),
     include_str!("../style/widget/panel.css"),
     include_str!("../style/widget/header.css"),
+    include_str!("../style/widget/menu.css"),
+    include_str!("../style/widget/aside.css"),
     include_str!("../style/widget/transcript.css"),
     include_str!("../style/widget/message.css"),
     include_str!("../style/widget/rich-text.css"),

@@ -116,7 +116,7 @@ impl Language {
 
 /// As JavaScript counts time.
 #[expect(clippy::cast_precision_loss, reason = "the clock's milliseconds are far below 2^53")]
-fn milliseconds(Moment(at): Moment) -> f64 {
+pub(crate) fn milliseconds(Moment(at): Moment) -> f64 {
     at as f64
 }
 

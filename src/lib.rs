@@ -3,14 +3,17 @@
 //! The core decides, this shell does. `view` reads the signals of `model` and hands the visitor's wishes to `runtime`,
 //! which owns the `Session` of chat-core and carries out its effects, each by one adapter: `transport` (the proxy),
 //! `socket` (SecondMe's), `timer`, `animation`, `storage`, `tabs` (the browser's other ones), `page`,
-//! `screen` (small ones), `host` (the element), `login` (the sign-in window), `clipboard`.
+//! `screen` (small ones), `host` (the element), `login` (the sign-in window), `title` (the page's), `chime`, `clipboard`,
+//! `download`.
 //! `strings` says which text is read when, `language` what it is in the visitor's own, `rich_text` shows more than plain
 //! text, `options` holds what a site owner may set, `identity` who the page says is there.
 //! Nothing here can hold a secret.
 #![cfg(target_arch = "wasm32")]
 
 mod animation;
+mod chime;
 mod clipboard;
+mod download;
 mod handle;
 mod host;
 mod identity;
@@ -27,6 +30,7 @@ mod storage;
 mod strings;
 mod tabs;
 mod timer;
+mod title;
 mod transport;
 mod view;
 

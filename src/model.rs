@@ -36,12 +36,29 @@ pub(crate) struct Model {
     pub(crate) announcements: RwSignal<Vec<String>>,
     /// The message that was copied a moment ago.
     pub(crate) copied: RwSignal<Option<MessageId>>,
+    /// What stands in the conversation's place.
+    pub(crate) aside: RwSignal<Option<Aside>>,
+    /// Whether the visitor wants to hear of messages.
+    pub(crate) sound: RwSignal<bool>,
     /// Why signing in or out did not work.
     pub(crate) login_trouble: RwSignal<Option<Text>>,
     /// What all texts are read in.
     pub(crate) language: RwSignal<Language, LocalStorage>,
     /// Fires when the keyboard's focus is to go into the panel.
     pub(crate) focus: Trigger,
+}
+
+/// What may stand in the conversation's place for a while.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Aside {
+    /// What the visitor is to agree to first.
+    Consent,
+    /// What is stored, and who can read it.
+    Stored,
+    /// Whether another conversation is really wanted.
+    NewConversation,
+    /// Whether everything is really to be deleted.
+    Clear,
 }
 
 /// A message and the one signal that all of its changes go through.
@@ -81,6 +98,8 @@ impl Model {
             draft: RwSignal::new(String::new()),
             announcements: RwSignal::new(Vec::new()),
             copied: RwSignal::new(None),
+            aside: RwSignal::new(None),
+            sound: RwSignal::new(false),
             login_trouble: RwSignal::new(None),
             language: RwSignal::new_local(language),
             focus: Trigger::new(),

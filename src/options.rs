@@ -43,6 +43,8 @@ pub(crate) struct Config {
     pub(crate) notice: Wording,
     /// What the visitor is to agree to before anything is stored or sent; nothing where absent.
     pub(crate) consent: Wording,
+    /// The site's own page on privacy, for who is asked to agree.
+    pub(crate) consent_href: Option<String>,
     /// What a visitor may ask first, instead of what the proxy suggests.
     pub(crate) starters: Vec<String>,
     /// Hosts whose pictures in a reply are shown; all others become links.
@@ -118,6 +120,8 @@ pub(crate) enum InvalidOptions {
     BaseMissing,
     #[error("SecondMe Chat: the option `base` must be an http or https address, not {0:?}.")]
     BaseInvalid(String),
+    #[error("SecondMe Chat: the option `consentHref` must be an http or https address, not {0:?}.")]
+    ConsentHrefInvalid(String),
     #[error("SecondMe Chat: the option `{0}` is {1}, not {2:?}.")]
     Choice(&'static str, &'static str, String),
 }
@@ -168,6 +172,7 @@ impl Config {
             sound: given.flag("sound")?,
             notice: wording(&given, "notice", Wording::Standard)?,
             consent: wording(&given, "consent", Wording::None)?,
+            consent_href: given.text("consentHref")?.map(consent_href).transpose()?,
             starters: given.lines("starters")?,
             image_hosts: given
                 .lines("imageHosts")?
@@ -181,12 +186,20 @@ impl Config {
 
 fn base(given: &Given) -> Result<String, InvalidOptions> {
     let base = given.text("base")?.ok_or(InvalidOptions::BaseMissing)?;
-    let page = web_sys::window().and_then(|window| window.location().href().ok()).unwrap_or_default();
-    let url = web_sys::Url::new_with_base(&base, &page)
-        .ok()
-        .filter(|url| matches!(url.protocol().as_str(), "http:" | "https:"))
-        .ok_or(InvalidOptions::BaseInvalid(base))?;
+    let url = web_address(&base).ok_or(InvalidOptions::BaseInvalid(base))?;
     Ok(format!("{}{}", url.origin(), url.pathname().trim_end_matches('/')))
+}
+
+fn consent_href(text: String) -> Result<String, InvalidOptions> {
+    let url = web_address(&text).ok_or(InvalidOptions::ConsentHrefInvalid(text))?;
+    Ok(url.href())
+}
+
+/// An address as the page would read it, where it leads to a page and not to a script.
+fn web_address(text: &str) -> Option<web_sys::Url> {
+    let page = web_sys::window().and_then(|window| window.location().href().ok()).unwrap_or_default();
+    let url = web_sys::Url::new_with_base(text, &page).ok()?;
+    matches!(url.protocol().as_str(), "http:" | "https:").then_some(url)
 }
 
 /// An attribute that is there but empty, or `true`, wants the widget's own words; `none` and `false` want none.

@@ -47,6 +47,12 @@ pub(crate) fn is_visible() -> bool {
     document.is_none_or(|document| !document.hidden())
 }
 
+/// A browser that cannot say has a mouse.
+pub(crate) fn is_touched() -> bool {
+    let query = web_sys::window().and_then(|window| window.match_media("(pointer: coarse)").ok().flatten());
+    query.is_some_and(|query| query.matches())
+}
+
 /// A browser that cannot say has a network.
 pub(crate) fn is_online() -> bool {
     web_sys::window().as_ref().map(Window::navigator).is_none_or(|navigator| navigator.on_line())

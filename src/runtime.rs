@@ -3,11 +3,15 @@
 
 mod announce;
 mod company;
+mod consent;
 mod copying;
 mod countdown;
+mod export;
 mod identity;
 mod keeping;
 mod language;
+mod noticing;
+mod renewal;
 mod screen;
 mod show;
 
@@ -16,21 +20,24 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use chat_core::{Connection, Effect, Input, MessageId, Moment, Session, Settings};
+use gloo_events::EventListener;
 use gloo_timers::callback::{Interval, Timeout};
 use leptos::prelude::{GetUntracked, Set};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::animation::NextFrame;
+use crate::chime::Chime;
 use crate::host::Host;
 use crate::login::Login;
 use crate::model::Model;
 use crate::options::{Config, Mode, Persist};
-use crate::page::{Page, PageEvent, is_visible};
+use crate::page::{Page, PageEvent, is_touched, is_visible};
 use crate::screen::Screen;
 use crate::socket::{Socket, SocketEvent, parse};
 use crate::storage::Storage;
 use crate::timer::{Alarm, now};
+use crate::title::TitleMark;
 use crate::transport::Transport;
 
 use company::{Company, Role};
@@ -51,11 +58,15 @@ struct Inner {
     alarm: Alarm,
     next_frame: NextFrame,
     company: Company,
+    title: TitleMark,
+    chime: Chime,
     page: RefCell<Option<Page>>,
     screen: RefCell<Option<Rc<Screen>>>,
     /// Whom the page has named, or that there is nobody; none while it has said nothing.
     person: RefCell<Option<Option<String>>>,
     login: RefCell<Option<Login>>,
+    /// Watches for consent in another tab while the visitor is asked for it here.
+    consent_elsewhere: RefCell<Option<EventListener>>,
     /// Frames wait here for the next animation frame, so that many small ones cost one drawing.
     received: RefCell<Vec<(u32, JsValue)>>,
     /// What an effect leads to at once waits here until the effect before it is done.
@@ -85,10 +96,13 @@ impl Runtime {
             alarm: Alarm::default(),
             next_frame: NextFrame::default(),
             company: Company::default(),
+            title: TitleMark::new(),
+            chime: Chime::new(),
             page: RefCell::default(),
             screen: RefCell::default(),
             person: RefCell::default(),
             login: RefCell::default(),
+            consent_elsewhere: RefCell::default(),
             received: RefCell::default(),
             inputs: RefCell::default(),
             busy: Cell::new(false),
@@ -103,6 +117,8 @@ impl Runtime {
         runtime.name_launcher();
         runtime.learn_language();
         runtime.watch_screen();
+        runtime.mark_title();
+        model.sound.set(runtime.0.config.sound);
         runtime
     }
 
@@ -110,6 +126,7 @@ impl Runtime {
         self.0.model
     }
 
+    /// What the site has set.
     pub(crate) fn config(&self) -> &Config {
         &self.0.config
     }
@@ -119,19 +136,14 @@ impl Runtime {
         now()
     }
 
-    /// Whether the site lets visitors sign in with SecondMe.
-    pub(crate) fn offers_login(&self) -> bool {
-        self.0.config.sign_in
-    }
-
-    /// The hosts whose pictures the site has shown in replies.
-    pub(crate) fn image_hosts(&self) -> Vec<String> {
-        self.0.config.image_hosts.clone()
-    }
-
     /// Whether the chat stands in the page, where nothing is to be closed.
     pub(crate) fn is_inline(&self) -> bool {
         self.0.config.mode == Mode::Inline
+    }
+
+    /// Whether the visitor's screen is one to be touched, where a keyboard may cover half of it.
+    pub(crate) fn is_touched(&self) -> bool {
+        is_touched()
     }
 
     /// Opens the panel; the first time, the conversation too.
@@ -143,8 +155,7 @@ impl Runtime {
         self.0.host.tell("open", &JsValue::NULL);
         // A listener of the page may have ended the chat just now.
         if !self.0.ended.get() {
-            self.begin();
-            self.seen(is_visible());
+            self.begin_if_agreed();
         }
     }
 
@@ -153,6 +164,7 @@ impl Runtime {
         if self.is_open() {
             self.leave_screen();
             self.0.model.open.set(false);
+            self.0.model.aside.set(None);
             self.0.host.tell("close", &JsValue::NULL);
             self.seen(is_visible());
         }
@@ -191,6 +203,9 @@ impl Runtime {
         self.0.page.take();
         self.0.screen.take();
         self.0.login.take();
+        self.0.consent_elsewhere.take();
+        self.0.title.show(0);
+        self.0.chime.end();
         self.0.saving.take();
         self.0.countdown.take();
         self.0.hushing.take();
@@ -203,7 +218,13 @@ impl Runtime {
     /// The conversation begins with the first opening: until then nothing is asked for and nothing stored.
     fn begin(&self) {
         if !self.0.begun.replace(true) {
+            self.0.storage.agree();
             self.meet_person(self.0.storage.person().as_ref(), false);
+            // Whoever agreed was another person.
+            if self.0.storage.lacks_consent() {
+                return;
+            }
+            self.prepare_sound();
             let visitor = self.0.storage.visitor();
             if let Some(draft) = self.0.storage.draft(&visitor) {
                 self.0.model.draft.set(draft);

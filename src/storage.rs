@@ -1,22 +1,30 @@
-//! What the browser keeps of a chat: the visitor's id, the conversation, the draft. Where storage is blocked or full, all
-//! of it lives as long as the page. It does not know what is in a conversation.
+//! What the browser keeps of a chat: the visitor's id, the conversation, the draft, and what the visitor has agreed to.
+//! Where storage is blocked or full, all of it lives as long as the page. It does not know what is in a conversation.
 
 pub(crate) mod uuid;
 
+use std::cell::Cell;
+
 use chat_core::Saved;
 use chat_core::wire::VisitorId;
+use gloo_events::EventListener;
 
-use crate::options::{Config, Persist};
+use crate::options::{Config, Persist, Wording};
 
 /// Everything this widget stores is named with this.
 const PREFIX: &str = "secondme-chat:";
 const VISITOR: &str = "secondme-chat:visitorId";
 /// The loader reads this one too.
 const PERSON: &str = "secondme-chat:person";
+const CONSENT: &str = "secondme-chat:consent";
+const SOUND: &str = "secondme-chat:sound";
 
 /// The storage of one chat: per proxy, avatar and visitor.
 pub(crate) struct Storage {
     persist: Persist,
+    /// The visitor has to agree before anything is written.
+    asks: bool,
+    agreed: Cell<bool>,
     /// What tells this chat from others on the same site.
     name: String,
 }
@@ -24,7 +32,7 @@ pub(crate) struct Storage {
 impl Storage {
     pub(crate) fn new(config: &Config) -> Self {
         let name = format!("{}|{}", config.base, config.avatar.as_deref().unwrap_or_default());
-        Self { persist: config.persist, name }
+        Self { persist: config.persist, asks: config.consent != Wording::None, agreed: Cell::new(false), name }
     }
 
     /// What tells this chat from others on the same site.
@@ -32,9 +40,46 @@ impl Storage {
         &self.name
     }
 
-    /// The stored id, if a visitor has been here.
+    /// True while the visitor has to agree and has not, neither here nor in another tab. Nothing is written until then.
+    pub(crate) fn lacks_consent(&self) -> bool {
+        self.asks && !self.agreed.get() && self.get(CONSENT).is_none()
+    }
+
+    /// The visitor agrees, or has agreed before.
+    pub(crate) fn agree(&self) {
+        if self.asks {
+            self.agreed.set(true);
+            self.set(CONSENT, "agreed");
+        }
+    }
+
+    /// Whether the visitor wants to hear of messages; none while they have not said so.
+    pub(crate) fn sound(&self) -> Option<bool> {
+        self.get(SOUND).map(|choice| choice == "on")
+    }
+
+    pub(crate) fn keep_sound(&self, on: bool) {
+        self.set(SOUND, if on { "on" } else { "off" });
+    }
+
+    /// Reports when another tab changes what is stored, until the listener is dropped.
+    pub(crate) fn listen(report: impl Fn() + 'static) -> Option<EventListener> {
+        let window = web_sys::window()?;
+        Some(EventListener::new(&window, "storage", move |_| report()))
+    }
+
+    /// The stored id, if a visitor has been here: this chat's own, or the one that all of the site's chats share.
     pub(crate) fn known_visitor(&self) -> Option<VisitorId> {
-        self.get(VISITOR).and_then(|text| VisitorId::parse(text).ok())
+        self.get(&self.own_visitor()).or_else(|| self.get(VISITOR)).and_then(|text| VisitorId::parse(text).ok())
+    }
+
+    /// Another visitor from now on, for this chat alone: the site's other chats go on as they are.
+    pub(crate) fn renew_visitor(&self, visitor: &VisitorId) {
+        if let Some(before) = self.known_visitor() {
+            self.remove(&self.key("conversation", &before));
+            self.remove(&self.key("draft", &before));
+        }
+        self.set(&self.own_visitor(), visitor.as_str());
     }
 
     /// The stored id, or a new one that is stored from now on.
@@ -49,7 +94,8 @@ impl Storage {
     /// The conversation's visitor is this browser's, whatever another tab may have made up at the same moment.
     pub(crate) fn keep_visitor(&self, visitor: &VisitorId) {
         if self.known_visitor().as_ref() != Some(visitor) {
-            self.set(VISITOR, visitor.as_str());
+            let own = self.own_visitor();
+            self.set(if self.get(&own).is_some() { &own } else { VISITOR }, visitor.as_str());
         }
     }
 
@@ -95,12 +141,17 @@ impl Storage {
 
     /// Removes everything this widget has stored, of every proxy and avatar: the next person at this computer is another.
     pub(crate) fn forget(&self) {
+        self.agreed.set(false);
         let Some(storage) = self.storage() else { return };
         let count = storage.length().unwrap_or_default();
         let names: Vec<_> = (0..count).filter_map(|place| storage.key(place).ok().flatten()).collect();
         for name in names.iter().filter(|name| name.starts_with(PREFIX)) {
             self.remove(name);
         }
+    }
+
+    fn own_visitor(&self) -> String {
+        format!("{VISITOR}:{}", self.name)
     }
 
     fn key(&self, what: &str, visitor: &VisitorId) -> String {
@@ -113,6 +164,9 @@ impl Storage {
 
     /// A full or forbidden storage costs the visitor the memory of this chat, and nothing else.
     fn set(&self, key: &str, value: &str) {
+        if self.asks && !self.agreed.get() {
+            return;
+        }
         if let Some(storage) = self.storage() {
             let _ = storage.set_item(key, value);
         }
@@ -135,7 +189,8 @@ impl Storage {
     }
 }
 
-fn made() -> VisitorId {
+/// An id that nobody had before.
+pub(crate) fn made() -> VisitorId {
     loop {
         if let Ok(visitor) = VisitorId::parse(format!("web_{}", uuid::uuid())) {
             return visitor;

@@ -1,9 +1,12 @@
 //! The panel. The views read the model's signals and hand on the visitor's wishes; they touch no adapter.
 
 mod account;
+mod aside;
 mod bubble;
 mod composer;
+mod consent;
 mod header;
+mod menu;
 mod message;
 mod notice;
 mod size;
@@ -11,10 +14,11 @@ mod transcript;
 
 use chat_core::Moment;
 use leptos::ev::{Event, KeyboardEvent};
+use leptos::html::Button;
 use leptos::prelude::*;
 use web_sys::HtmlDialogElement;
 
-use crate::model::Model;
+use crate::model::{Aside, Model};
 use crate::options::Config;
 use crate::rich_text::{RichTexts, Settings};
 use crate::runtime::Runtime;
@@ -37,10 +41,6 @@ impl Chat {
         self.runtime.with_value(Runtime::is_inline)
     }
 
-    fn offers_login(self) -> bool {
-        self.runtime.with_value(Runtime::offers_login)
-    }
-
     /// What shows texts that are more than plain.
     fn rich_texts(self) -> RichTexts {
         self.texts.get_value()
@@ -49,6 +49,21 @@ impl Chat {
     /// What the site has set.
     fn config<T>(self, read: impl FnOnce(&Config) -> T) -> T {
         self.runtime.with_value(|runtime| read(runtime.config()))
+    }
+
+    /// Something else stands in the conversation's place, since the visitor wants it.
+    fn turn_aside(self, aside: Aside) {
+        self.model.aside.set(Some(aside));
+        self.model.focus.notify();
+    }
+
+    /// The keyboard's focus goes to where one writes; where that would have a keyboard cover the screen, to this button.
+    fn focus_composer(self, button: NodeRef<Button>) {
+        if self.runtime.with_value(Runtime::is_touched) {
+            menu::focus(button);
+        } else {
+            self.model.focus.notify();
+        }
     }
 
     /// The wall clock.
@@ -82,7 +97,7 @@ impl Chat {
 /// The whole panel, closed at first.
 pub(crate) fn panel(runtime: Runtime) -> impl IntoView {
     let model = runtime.model();
-    let image_hosts = runtime.image_hosts();
+    let image_hosts = runtime.config().image_hosts.clone();
     let texts = StoredValue::new_local(RichTexts::new(move || settings(model, image_hosts.clone())));
     let chat = Chat { model, runtime: StoredValue::new_local(runtime), texts };
     Effect::new(move || {
@@ -91,6 +106,7 @@ pub(crate) fn panel(runtime: Runtime) -> impl IntoView {
         }
     });
     on_cleanup(move || texts.with_value(RichTexts::end));
+    let menu = NodeRef::<Button>::new();
     let on_keydown = move |event: KeyboardEvent| {
         if event.key() == "Escape" && !event.is_composing() && !chat.is_inline() {
             event.stop_propagation();
@@ -122,12 +138,14 @@ pub(crate) fn panel(runtime: Runtime) -> impl IntoView {
             aria-modal=move || chat.model.small.get().then_some("true")
             aria-label=move || chat.say_name(Text::PANEL)
             hidden=move || !chat.model.open.get()
+            data-aside=move || chat.model.aside.get().is_some()
             on:keydown=on_keydown
             on:cancel=on_cancel
             on:close=on_close
         >
-            {header::header(chat)}
-            {chat.offers_login().then(|| account::account(chat))}
+            {header::header(chat, menu)}
+            {aside::aside(chat, menu)}
+            {chat.config(|config| config.sign_in).then(|| account::account(chat))}
             {transcript::transcript(chat)}
             {notice::notice(chat)}
             {composer::composer(chat)}

@@ -4,9 +4,11 @@
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
 
+use chat_core::wire::VisitorId;
 use chat_core::{Change, Effect, Input, Moment, Saved, Session};
 use gloo_timers::callback::Timeout;
 use serde::{Deserialize, Serialize};
+use wasm_bindgen_futures::spawn_local;
 
 use super::Runtime;
 use crate::options::Persist;
@@ -67,8 +69,12 @@ enum Told {
     Wish { wish: String, input: Input },
     /// Whether a tab is looked at, and whether its panel is open.
     Seen { tab: String, visible: bool, open: bool },
-    /// The visitor is to be forgotten; that person is there from now on.
-    Forgotten { person: Option<String> },
+    /// The visitor is to be forgotten; that person is there from now on, and has agreed or not.
+    Forgotten { person: Option<String>, agreed: bool },
+    /// Another conversation begins, as that visitor.
+    Renewed { visitor: VisitorId },
+    /// Everything is to be deleted.
+    Cleared,
 }
 
 impl Runtime {
@@ -96,6 +102,7 @@ impl Runtime {
         self.0.company.tabs.take();
         self.0.company.patience.take();
         self.0.company.clock.set(None, || {});
+        self.0.company.seen.borrow_mut().clear();
         self.0.company.role.set(Role::Undecided);
     }
 
@@ -120,8 +127,16 @@ impl Runtime {
         self.0.company.wishes.borrow_mut().clear();
     }
 
-    pub(super) fn tell_forgotten(&self, person: Option<String>) {
-        self.tell(&Told::Forgotten { person });
+    pub(super) fn tell_forgotten(&self, person: Option<String>, agreed: bool) {
+        self.tell(&Told::Forgotten { person, agreed });
+    }
+
+    pub(super) fn tell_renewed(&self, visitor: VisitorId) {
+        self.tell(&Told::Renewed { visitor });
+    }
+
+    pub(super) fn tell_cleared(&self) {
+        self.tell(&Told::Cleared);
     }
 
     /// The leader's session is about to take this.
@@ -199,7 +214,13 @@ impl Runtime {
     fn hear(&self, told: Told) {
         let company = &self.0.company;
         match (self.role(), told) {
-            (_, Told::Forgotten { person }) => self.forget(person),
+            (_, Told::Forgotten { person, agreed }) => self.forget(person, agreed),
+            (_, Told::Renewed { visitor }) => self.renew(visitor),
+            (_, Told::Cleared) => {
+                let runtime = self.clone();
+                // Later, since the channel can't be closed while it tells.
+                spawn_local(async move { runtime.clear_here() });
+            }
             // Whoever answers, leads; and a frozen page can't do the work.
             (Role::Leading, _) if company.frozen.get() => {}
             (Role::Leading, Told::Joined { tab }) => {
@@ -337,7 +358,9 @@ impl Runtime {
         match (self.0.company.tabs.borrow().as_ref(), told) {
             (Some(tabs), _) => tabs.tell(&message),
             // A chat that was never opened here may be open in other tabs, and must be forgotten there too.
-            (None, Told::Forgotten { .. }) if self.0.config.persist == Persist::Local => {
+            (None, Told::Forgotten { .. })
+                if self.0.config.persist == Persist::Local && !self.0.storage.lacks_consent() =>
+            {
                 Tabs::tell_from_outside(self.0.storage.name(), &message);
             }
             (None, _) => {}

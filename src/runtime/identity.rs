@@ -67,7 +67,7 @@ impl Runtime {
         let runtime = self.clone();
         spawn_local(async move {
             match runtime.0.transport.sign_out().await {
-                Ok(()) => runtime.begin_anew(),
+                Ok(()) => runtime.begin_anew(false),
                 Err(_) => runtime.0.model.login_trouble.set(Some(Text::SIGN_OUT_FAILED)),
             }
         });
@@ -85,8 +85,8 @@ impl Runtime {
     }
 
     /// The button that the visitor pressed is gone, so the keyboard goes to where they write next.
-    fn begin_anew(&self) {
-        self.reset();
+    fn begin_anew(&self, agreed: bool) {
+        self.reset_agreed(agreed);
         self.0.model.focus.notify();
     }
 
@@ -95,7 +95,8 @@ impl Runtime {
             return;
         }
         match result {
-            LoginResult::SignedIn => self.begin_anew(),
+            // Who signs in is the person who has agreed.
+            LoginResult::SignedIn => self.begin_anew(true),
             LoginResult::Declined => {}
             LoginResult::Failed => self.0.model.login_trouble.set(Some(Text::SIGN_IN_FAILED)),
             LoginResult::Blocked => self.0.model.login_trouble.set(Some(Text::SIGN_IN_BLOCKED)),

@@ -3,9 +3,10 @@
 use chat_core::{Input, Saved};
 use gloo_timers::callback::Timeout;
 use leptos::prelude::{Effect, Get, GetUntracked, Set, WithValue};
+use wasm_bindgen_futures::spawn_local;
 
+use super::Runtime;
 use super::company::Role;
-use super::{Runtime, now};
 
 /// A conversation that changes all the time is written this often: once per chunk would cost more than the chunk.
 const PAUSE_MS: u32 = 1_000;
@@ -49,24 +50,33 @@ impl Runtime {
 
     /// Nothing is left of the visitor, in this tab and in all others: the next person at the computer sees nothing.
     pub(crate) fn reset(&self) {
-        let person = self.0.person.borrow().clone().unwrap_or_else(|| self.0.storage.person());
-        self.tell_forgotten(person.clone());
-        self.forget(person);
+        self.reset_agreed(false);
     }
 
-    /// The same in this tab alone; from now on that person is there.
-    pub(super) fn forget(&self, person: Option<String>) {
+    /// The same, where it is known that the next person has agreed too.
+    pub(super) fn reset_agreed(&self, agreed: bool) {
+        let person = self.0.person.borrow().clone().unwrap_or_else(|| self.0.storage.person());
+        self.tell_forgotten(person.clone(), agreed);
+        self.forget(person, agreed);
+    }
+
+    /// The same in this tab alone; from now on that person is there, who has to agree first where the site wants it.
+    pub(super) fn forget(&self, person: Option<String>, agreed: bool) {
         self.0.storage.forget();
+        if agreed {
+            self.0.storage.agree();
+        }
         self.person_is(person);
-        self.0.saving.take();
-        self.rest();
-        self.forget_wishes();
         self.0.model.draft.set(String::new());
-        self.hush();
-        // Every tab forgets for itself: there is nothing to wait for, and no leader to ask.
-        drop(self.show_taken(Input::Forgotten, now()));
-        self.0.saving.take();
-        if self.0.begun.get() && self.is_open() {
+        self.empty();
+        if !self.0.begun.get() {
+            return;
+        }
+        if self.0.storage.lacks_consent() {
+            let runtime = self.clone();
+            // Later, since another tab may be telling this one just now.
+            spawn_local(async move { runtime.retire() });
+        } else if self.is_open() {
             self.wish(Input::Opened(self.0.storage.visitor()));
         }
     }

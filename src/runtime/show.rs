@@ -108,18 +108,27 @@ impl Runtime {
                     self.tell_failure(failure);
                 }
             }
-            Change::Unread | Change::Everything => self.tell_unread(),
+            Change::Unread => {
+                if self.tell_unread() {
+                    self.notice();
+                }
+            }
+            Change::Everything => {
+                self.tell_unread();
+            }
             _ => {}
         }
     }
 
-    /// The same number in every tab; each tells its own page, where it changed.
-    fn tell_unread(&self) {
+    /// The same number in every tab; each tells its own page, where it changed. True where it grew.
+    fn tell_unread(&self) -> bool {
         let unread = self.0.session.borrow().unread();
-        if self.0.model.unread.get_untracked() != unread {
+        let before = self.0.model.unread.get_untracked();
+        if before != unread {
             self.0.model.unread.set(unread);
             self.0.host.tell("unread", &unread.into());
         }
+        unread > before
     }
 
     fn tell_failure(&self, failure: Failure) {

@@ -1,23 +1,28 @@
-//! Who the visitor talks to, whether there is a connection, and the way out.
+//! Who the visitor talks to, whether there is a connection, the menu, and the way out.
 
 use chat_core::Connection;
+use leptos::html::Button;
 use leptos::prelude::*;
 
-use super::Chat;
+use super::{Chat, menu};
+use crate::model::Aside;
 use crate::runtime::Runtime;
 use crate::strings::Text;
 
-pub(super) fn header(chat: Chat) -> impl IntoView {
+pub(super) fn header(chat: Chat, menu: NodeRef<Button>) -> impl IntoView {
     let connected = move || matches!(chat.model.connection.get(), Connection::Open);
+    // Before the visitor has agreed nothing is being connected.
+    let begins = move || chat.model.aside.get() != Some(Aside::Consent);
     view! {
         <div class="header" part="header">
             {move || portrait(chat)}
             <div class="who">
                 <h2 class="title" part="title" tabindex="-1">{move || chat.name()}</h2>
-                <p class="status" part="status" class:connected=connected>
+                <p class="status" part="status" class:connected=connected hidden=move || !begins()>
                     {move || chat.say(Text::status(chat.model.connection.get()))}
                 </p>
             </div>
+            {menu::menu(chat, menu)}
             {(!chat.is_inline()).then(|| close(chat))}
         </div>
     }
@@ -27,6 +32,7 @@ fn close(chat: Chat) -> impl IntoView {
     view! {
         <button
             class="icon-button"
+            part="close"
             type="button"
             aria-label=move || chat.say(Text::CLOSE)
             title=move || chat.say(Text::CLOSE)

@@ -2,11 +2,13 @@
 //!
 //! - [`session`]: [`Session`] takes an [`Input`] and the time, and gives [`Effect`]s to carry out and [`Change`]s to show.
 //! - [`transcript`]: the messages, as plain data.
+//! - [`export`]: a conversation for its visitor to keep.
 //! - [`failure`]: what can go wrong, as a state that a visitor is shown.
 //! - [`retry`]: what may be tried again, and when.
 //! - [`wire`]: the contract between widget and proxy, and the frames of the socket.
 //! - [`moment`]: time as a value.
 
+pub mod export;
 pub mod failure;
 pub mod moment;
 pub mod retry;

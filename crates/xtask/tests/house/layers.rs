@@ -19,7 +19,22 @@ const SHELL: [Layer; 5] = [
     Layer { name: "runtime", modules: &["runtime"], may_name: &["adapters", "ground"] },
     Layer {
         name: "adapters",
-        modules: &["transport", "socket", "timer", "animation", "storage", "tabs", "page", "screen", "host", "login", "clipboard"],
+        modules: &[
+            "transport",
+            "socket",
+            "timer",
+            "animation",
+            "storage",
+            "tabs",
+            "page",
+            "screen",
+            "host",
+            "login",
+            "title",
+            "chime",
+            "download",
+            "clipboard",
+        ],
         may_name: &["ground"],
     },
     Layer {
@@ -32,7 +47,7 @@ const SHELL: [Layer; 5] = [
 /// The core: the session decides with the help of the rest, which never looks back at it.
 const CORE: [Layer; 2] = [
     Layer { name: "session", modules: &["session"], may_name: &["ground"] },
-    Layer { name: "ground", modules: &["transcript", "retry", "wire", "failure", "moment"], may_name: &[] },
+    Layer { name: "ground", modules: &["transcript", "retry", "wire", "failure", "moment", "export"], may_name: &[] },
 ];
 
 #[test]
