@@ -1,6 +1,8 @@
 //! The house's rules that no compiler checks: who may depend on whom, between crates and between modules, and how a
 //! file begins and ends. Each rule is also shown a house that breaks it, so that it cannot fall silent unnoticed.
 
+#[path = "house/features.rs"]
+mod features;
 #[path = "house/files.rs"]
 mod files;
 #[path = "house/graph.rs"]
