@@ -17,6 +17,7 @@ use crate::page::ESCAPE;
 use crate::sign_in;
 use crate::snapshot::Snapshot;
 use crate::survival::set_offline;
+use crate::until::until;
 use crate::world::{Setup, World, test};
 
 const QUESTION: &str = "How long does shipping take?";
@@ -26,11 +27,41 @@ const PAUSE: &str = "an order placed before ";
 
 const ANEW: &str = "window.SecondMeChat.push((chat) => chat.reset())";
 
+/// One of each fault.
+const BROKEN: &str = "const add = (name, look) => {
+    const element = Object.assign(document.createElement(name), look);
+    document.querySelector('secondme-chat').shadowRoot.querySelector('.panel').append(element);
+};
+add('p', { className: 'faint', textContent: 'hardly there', style: 'color: #888; min-width: 2000px' });
+add('input', { className: 'faint', title: 'Name', style: 'border: 1px solid rgb(128 128 128 / 0.2)' });
+add('button', { className: 'small', style: 'width: 12px; height: 12px' });";
+
 /// A minute that is over in three seconds.
 const HURRY: &str = "const [now, set] = [Date.now, window.setTimeout];
 const begin = now();
 Date.now = () => begin + (now() - begin) * 20;
 window.setTimeout = (call, wait = 0, ...values) => set(call, wait / 20, ...values);";
+
+#[test]
+fn what_is_wrong_is_found() {
+    test(Setup::default(), async |world| {
+        let mut audit = Audit::begin(&world.page).await;
+        world.begin().await;
+        world.page.browser.act(BROKEN).await;
+        audit.look(world, "broken").await;
+        let found = audit.faults();
+        for fault in [
+            "axe button-name",
+            "axe color-contrast",
+            "contrast: the text of p.faint",
+            "contrast: the edge of input.faint",
+            "reflow: p.faint reaches",
+            "target: button.small",
+        ] {
+            assert!(found.iter().any(|found| found.starts_with(fault)), "{fault} is not among {found:#?}");
+        }
+    });
+}
 
 #[test]
 fn the_way_to_a_conversation_has_no_fault() {
@@ -90,9 +121,11 @@ fn a_conversation_has_no_fault() {
         world.page.until("the reply has failed", |chat| chat.newest_reply("failed").is_some()).await;
         audit.look(world, "a reply failed").await;
 
+        let sockets = world.observed().sockets_opened;
         ask(world, &["ids", "cut"]).await;
         world.page.until("the reply is interrupted", |chat| chat.newest_reply("interrupted").is_some()).await;
-        world.page.until("there is a connection", |chat| chat.alert.is_empty()).await;
+        until("there is another socket", async || (world.observed().sockets_opened > sockets).then_some(())).await;
+        world.page.until("there is a connection", |chat| chat.status == "AI avatar").await;
         audit.look(world, "a reply was interrupted").await;
 
         world.secondme().fail_next(1, 500);

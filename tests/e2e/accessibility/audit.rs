@@ -91,10 +91,14 @@ impl Audit {
         assert_eq!(shown(&world.page).await, before, "{state}: all looks are at the same");
     }
 
+    /// What was found, each fault with where it is.
+    pub(crate) fn faults(&self) -> Vec<String> {
+        self.faults.iter().map(|(fault, places)| format!("{fault}\n    {}", places.join("\n    "))).collect()
+    }
+
     /// Fails unless nothing was found in any state.
     pub(crate) fn end(self) {
-        let faults = self.faults.iter().map(|(fault, places)| format!("{fault}\n    {}", places.join("\n    ")));
-        let faults: Vec<_> = faults.collect();
+        let faults = self.faults();
         assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
     }
 }
