@@ -12,6 +12,10 @@ impl Runtime {
     /// Adds a line of its own, so that the same words are told again, and one line does not take the place of another that
     /// is still to be spoken.
     pub(crate) fn announce(&self, text: String) {
+        // A listener of the page may have ended the chat just now.
+        if self.0.ended.get() {
+            return;
+        }
         let announcements = self.0.model.announcements;
         announcements.update(|lines| lines.push(text));
         *self.0.hushing.borrow_mut() = Some(Timeout::new(HEARD_MS, move || announcements.set(Vec::new())));

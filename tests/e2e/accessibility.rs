@@ -17,15 +17,51 @@ use crate::page::ESCAPE;
 use crate::sign_in;
 use crate::snapshot::Snapshot;
 use crate::survival::set_offline;
+use crate::until::until;
 use crate::world::{Setup, World, test};
 
 const QUESTION: &str = "How long does shipping take?";
+
+/// What the simulated avatar has said to this when it pauses.
+const PAUSE: &str = "an order placed before ";
+
+const ANEW: &str = "window.SecondMeChat.push((chat) => chat.reset())";
+
+/// One of each fault.
+const BROKEN: &str = "const add = (name, look) => {
+    const element = Object.assign(document.createElement(name), look);
+    document.querySelector('secondme-chat').shadowRoot.querySelector('.panel').append(element);
+};
+add('p', { className: 'faint', textContent: 'hardly there', style: 'color: #888; min-width: 2000px' });
+add('input', { className: 'faint', title: 'Name', style: 'border: 1px solid rgb(128 128 128 / 0.2)' });
+add('button', { className: 'small', style: 'width: 12px; height: 12px' });";
 
 /// A minute that is over in three seconds.
 const HURRY: &str = "const [now, set] = [Date.now, window.setTimeout];
 const begin = now();
 Date.now = () => begin + (now() - begin) * 20;
 window.setTimeout = (call, wait = 0, ...values) => set(call, wait / 20, ...values);";
+
+#[test]
+fn what_is_wrong_is_found() {
+    test(Setup::default(), async |world| {
+        let mut audit = Audit::begin(&world.page).await;
+        world.begin().await;
+        world.page.browser.act(BROKEN).await;
+        audit.look(world, "broken").await;
+        let found = audit.faults();
+        for fault in [
+            "axe button-name",
+            "axe color-contrast",
+            "contrast: the text of p.faint",
+            "contrast: the edge of input.faint",
+            "reflow: p.faint reaches",
+            "target: button.small",
+        ] {
+            assert!(found.iter().any(|found| found.starts_with(fault)), "{fault} is not among {found:#?}");
+        }
+    });
+}
 
 #[test]
 fn the_way_to_a_conversation_has_no_fault() {
@@ -40,12 +76,6 @@ fn the_way_to_a_conversation_has_no_fault() {
         world.page.until("the visitor is told", |chat| !chat.alert.is_empty()).await;
         audit.look(world, "the chat could not be loaded").await;
         block(world, &[]).await;
-
-        world.secondme().fail_next(1_000, 500);
-        world.page.open().await;
-        world.page.until("the visitor is told", |chat| chat.alert.contains("not available")).await;
-        audit.look(world, "there is no connection").await;
-        world.secondme().reset_faults();
 
         world.secondme().delay_answers(Duration::from_secs(600));
         world.visit_shop().await;
@@ -62,6 +92,12 @@ fn the_way_to_a_conversation_has_no_fault() {
         world.page.until("the visitor is told", |chat| chat.status == "Offline").await;
         audit.look(world, "offline").await;
         set_offline(world, false).await;
+        world.page.until("there is a connection", |chat| chat.status == "AI avatar").await;
+
+        world.secondme().refuse_next(Operation::Init, 1, refusal(503));
+        world.page.browser.act(ANEW).await;
+        world.page.until("the visitor is told", |chat| chat.alert.contains("not available")).await;
+        audit.look(world, "there is no connection").await;
         audit.end();
     });
 }
@@ -85,9 +121,11 @@ fn a_conversation_has_no_fault() {
         world.page.until("the reply has failed", |chat| chat.newest_reply("failed").is_some()).await;
         audit.look(world, "a reply failed").await;
 
+        let sockets = world.observed().sockets_opened;
         ask(world, &["ids", "cut"]).await;
         world.page.until("the reply is interrupted", |chat| chat.newest_reply("interrupted").is_some()).await;
-        world.page.until("there is a connection", |chat| chat.alert.is_empty()).await;
+        until("there is another socket", async || (world.observed().sockets_opened > sockets).then_some(())).await;
+        world.page.until("there is a connection", |chat| chat.status == "AI avatar").await;
         audit.look(world, "a reply was interrupted").await;
 
         world.secondme().fail_next(1, 500);
@@ -116,15 +154,15 @@ fn what_takes_its_time_has_no_fault() {
 
         begin_anew(world).await;
         ask(world, &["ids", "pause=600000"]).await;
-        world.page.until("the reply has begun", |chat| chat.newest_reply("streaming").is_some()).await;
+        let paused = |chat: &Snapshot| chat.newest_reply("streaming").is_some_and(|reply| reply.text.ends_with(PAUSE));
+        world.page.until("the reply pauses", paused).await;
         audit.look(world, "streaming").await;
         world.page.click(".stop").await;
         world.page.until("the reply is stopped", |chat| chat.newest_reply("complete").is_some()).await;
         audit.look(world, "stopped").await;
 
         begin_anew(world).await;
-        let refusal = PlannedRefusal { status: 429, sub_code: None, retry_after: Some(600) };
-        world.secondme().refuse_next(Operation::Send, 1, refusal);
+        world.secondme().refuse_next(Operation::Send, 1, refusal(429));
         say(world).await;
         world.page.until("the message waits", |chat| chat.alert.starts_with("Many messages")).await;
         audit.look(world, "sending").await;
@@ -159,6 +197,11 @@ fn signing_in_has_no_fault() {
     });
 }
 
+/// A refusal that lasts for longer than anyone looks.
+fn refusal(status: u16) -> PlannedRefusal {
+    PlannedRefusal { status, sub_code: None, retry_after: Some(600) }
+}
+
 /// Asks, and has it answered like this.
 async fn ask(world: &World, reply: &[&str]) {
     world.next_reply(reply);
@@ -172,7 +215,7 @@ async fn say(world: &World) {
 
 /// A new conversation, which nothing of the one before holds up.
 async fn begin_anew(world: &World) {
-    world.page.browser.act("window.SecondMeChat.push((chat) => chat.reset())").await;
+    world.page.browser.act(ANEW).await;
     world.page.until("it begins anew", |chat| chat.messages.len() == 1 && chat.status == "AI avatar").await;
     world.page.click("[part~=input]").await;
 }

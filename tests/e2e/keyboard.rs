@@ -130,9 +130,9 @@ async fn walk(world: &World, back: bool) -> Vec<Stop> {
     let mut way = Vec::new();
     loop {
         if back {
-            browser.type_chord(SHIFT, TAB).await
+            browser.type_chord(SHIFT, TAB).await;
         } else {
-            browser.type_keys(&TAB.to_string()).await
+            browser.type_keys(&TAB.to_string()).await;
         }
         let Some(stop) = browser.run::<Option<Stop>>(STOP).await else { break };
         way.push(stop);
