@@ -64,7 +64,9 @@ impl Bubble {
                     Form::Waiting
                 })
             }
-            Form::Finished if changed => self.begin(self.texts.begin(&self.place), shown).unwrap_or_else(|| self.give_up(text)),
+            Form::Finished if changed => {
+                self.begin(self.texts.begin(&self.place), shown).unwrap_or_else(|| self.give_up(text))
+            }
             Form::Growing(rich) => {
                 let done = if anew { rich.rewrite(new) } else { rich.append(new) };
                 self.go_on(done, rich, shown)

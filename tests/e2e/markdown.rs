@@ -55,7 +55,10 @@ fn the_marks_of_the_simulators_replies_are_known() {
         ("# Two\n\nof **three** and *four*\n", "Two\nof three and four"),
         ("1. one `a`\n- two\n    - three\n\n> four", "one a\ntwo\nthree\nfour"),
         ("| a | b |\n|---|:---:|\n| c | d |", "a\tb\nc\td"),
-        ("see [the notes](https://example.org/a) here\n\n```rust\nfn a() {}\n\n// **b**\n```", "see the notes here\nfn a() {}\n\n// **b**"),
+        (
+            "see [the notes](https://example.org/a) here\n\n```rust\nfn a() {}\n\n// **b**\n```",
+            "see the notes here\nfn a() {}\n\n// **b**",
+        ),
         ("Guten Tag! 14 €.", "Guten Tag! 14 €."),
     ] {
         assert_eq!(read(markdown), lines);

@@ -147,7 +147,8 @@ fn hostile_texts_of_avatar_and_owner_become_nothing_but_what_is_allowed() {
         for (count, text) in HOSTILE.iter().enumerate() {
             world.next_reply_says(text);
             world.page.say("a gift").await;
-            let told = |chat: &Snapshot| chat.messages.len() == 5 + 3 * count && chat.newest_reply("complete").is_some();
+            let told =
+                |chat: &Snapshot| chat.messages.len() == 5 + 3 * count && chat.newest_reply("complete").is_some();
             world.page.until(text, told).await;
             world.secondme().owner_says(None, text).unwrap();
             world.page.until("the owner has said it", |chat| chat.messages.len() == 6 + 3 * count).await;
@@ -164,9 +165,11 @@ fn hostile_texts_of_avatar_and_owner_become_nothing_but_what_is_allowed() {
 #[test]
 fn a_picture_of_another_host_is_a_link_unless_the_site_names_the_host() {
     const PICTURES: &str = "![one](https://images.example/1.png) ![two](https://other.example/2.png)";
-    const SEEN: &str = "return [...bubble.querySelectorAll('a, img')].map((it) => `${it.localName} ${it.src ?? it.href}`)";
+    const SEEN: &str =
+        "return [...bubble.querySelectorAll('a, img')].map((it) => `${it.localName} ${it.src ?? it.href}`)";
     for (images, first) in [("", "a"), ("cdn.example%20images.example", "img")] {
-        let setup = Setup { secondme: Settings { opening: Some(PICTURES.into()), ..Default::default() }, ..Setup::default() };
+        let setup =
+            Setup { secondme: Settings { opening: Some(PICTURES.into()), ..Default::default() }, ..Setup::default() };
         test(setup, async |world| {
             // Nothing of that name answers, but the page may ask it.
             world.wire.name("images.example", world.socket_server());
@@ -233,7 +236,8 @@ fn the_longest_reply_reads_the_same() {
         world.check_dialogue(&chat, &["hello", "long"]);
         let whole = read(&reply_to("long", AVATAR));
         let history = world.page.history().await;
-        let strange = history.iter().filter_map(|chat| chat.messages.get(4)).find(|it| !whole.starts_with(it.text.trim_end()));
+        let strange =
+            history.iter().filter_map(|chat| chat.messages.get(4)).find(|it| !whole.starts_with(it.text.trim_end()));
         assert_eq!(strange.map(|it| &it.text), None, "each state is a beginning of the whole");
     });
 }

@@ -134,7 +134,11 @@ fn a_reply_that_fails_says_so_and_the_next_one_works() {
             let chat = world.page.until(&format!("{variant} is shown"), failed).await;
             let reply = chat.messages.last().unwrap();
             assert_eq!(reply.text.is_empty(), variant != "fail-mid", "{variant}: {}", reply.text);
-            assert!(letters(&reply_to(QUESTION, AVATAR)).starts_with(&letters(&reply.text)), "{variant}: {}", reply.text);
+            assert!(
+                letters(&reply_to(QUESTION, AVATAR)).starts_with(&letters(&reply.text)),
+                "{variant}: {}",
+                reply.text
+            );
             assert_eq!(chat.waiting, "", "{variant}");
             world.page.ask("hello").await;
         }

@@ -121,7 +121,8 @@ impl World {
     pub(crate) fn check_said(&self, chat: &Snapshot, questions: &[&str]) {
         let expected = self.dialogue(questions);
         assert_eq!(chat.messages.len(), expected.len(), "{chat:#?}");
-        let expected = chat.messages.iter().zip(&expected).map(|(message, (author, text))| (*author, message.read(text)));
+        let expected =
+            chat.messages.iter().zip(&expected).map(|(message, (author, text))| (*author, message.read(text)));
         let expected: Vec<_> = expected.collect();
         let said: Vec<_> = chat.said().into_iter().map(|(author, text)| (author, text.to_owned())).collect();
         assert_eq!(said, expected);

@@ -38,7 +38,13 @@ impl RichTexts {
 
     /// What has become rich so far, in order.
     fn begun(&self) -> Vec<String> {
-        self.0.slices().iter().flat_map(|slice| slice.split('|')).filter(|text| !text.is_empty()).map(str::to_owned).collect()
+        self.0
+            .slices()
+            .iter()
+            .flat_map(|slice| slice.split('|'))
+            .filter(|text| !text.is_empty())
+            .map(str::to_owned)
+            .collect()
     }
 }
 
