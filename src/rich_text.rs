@@ -9,8 +9,8 @@ use js_sys::{Array, Function, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, IdleRequestOptions};
 
-/// How long one slice of work may keep the page from other things.
-const SLICE_MS: f64 = 8.0;
+/// How many texts are drawn before the browser gets to other things.
+const SLICE: usize = 5;
 /// On a page that is never idle, this long after the wish the work is done all the same.
 const PATIENCE_MS: u32 = 2_000;
 /// How long a browser without word of its idleness is left alone.
@@ -149,14 +149,10 @@ impl RichTexts {
     }
 
     fn slice(&self) {
-        let end = js_sys::Date::now() + SLICE_MS;
-        loop {
+        for _ in 0..SLICE {
+            // What is drawn may have others wait.
             let newest = self.0.waiting.borrow_mut().pop();
-            let Some(draw) = newest else { break };
-            draw();
-            if js_sys::Date::now() >= end {
-                break;
-            }
+            newest.into_iter().for_each(|draw| draw());
         }
         if let Some(drawn) = self.0.drawn.borrow().as_ref() {
             drawn();

@@ -21,6 +21,7 @@ mod web {
     mod plain_text;
     mod reconnecting;
     mod reply;
+    mod rich_text;
     mod sending;
     mod unread;
     mod visitor;

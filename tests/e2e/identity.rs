@@ -57,14 +57,12 @@ fn the_next_person_at_the_computer_sees_nothing() {
 
 /// In no tab and no storage is there more than the new visitor's conversation.
 async fn check_alone(world: &World, tabs: [&WindowHandle; 2]) {
-    let expected = world.dialogue(&["a gift", "shipping"]);
     let observed = world.observed();
     let [old, new] = observed.sessions.as_slice() else { panic!("two visitors: {observed:#?}") };
     for tab in tabs {
         world.page.browser.look_at(tab).await;
         let chat = world.page.until_answered("shipping").await;
-        let said: Vec<_> = chat.said().into_iter().map(|(author, text)| (author, text.to_owned())).collect();
-        assert_eq!(said, expected);
+        world.check_said(&chat, &["a gift", "shipping"]);
         until("the new visitor is kept", async || {
             let stored = stored(world).await.to_string();
             assert!(!stored.contains(&old.visitor_id), "{stored}");

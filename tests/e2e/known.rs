@@ -63,8 +63,7 @@ fn a_known_visitor_is_the_same_in_another_browser_and_another_person_finds_nothi
 
         visit(world, "bo-8", &token_of("bo-8")).await;
         let chat = world.page.ask("shipping").await;
-        let said: Vec<_> = chat.said().into_iter().map(|(author, text)| (author, text.to_owned())).collect();
-        assert_eq!(said, world.dialogue(&["shipping"]));
+        world.check_said(&chat, &["shipping"]);
         assert_ne!(&world.observed().sessions.last().unwrap().visitor_id, grace);
     });
 }

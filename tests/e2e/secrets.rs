@@ -85,7 +85,7 @@ fn check_recorder(world: &World, shown: &str) {
             assert!(world.wire.received(&fs::read(built().join(&name)).unwrap()), "{name} was not recorded");
         }
     }
-    assert_eq!(scripts, 3, "widget.js, the glue and the WebAssembly");
+    assert_eq!(scripts, 5, "widget.js; a script and a WebAssembly of the chat, and of rich text");
     let sentence = shown.trim_end_matches("Try again Delete").trim();
     for known in [sentence, "authBody=", "\"index\":-1", "internal.error", "proxy.invalid_request"] {
         assert!(world.wire.received(known.as_bytes()), "{known:?} was not recorded");

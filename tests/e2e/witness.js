@@ -20,7 +20,7 @@
   const CELL = /^T[HD]$/;
   function read(node) {
     if (node.nodeType === Node.TEXT_NODE) return node.data;
-    if (node.classList.contains("code-bar")) return "";
+    if (node.nodeType !== Node.ELEMENT_NODE || node.classList.contains("code-bar")) return "";
     if (node.localName === "img") return node.alt;
     let text = "";
     let before;

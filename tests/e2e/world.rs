@@ -102,7 +102,7 @@ impl World {
     }
 
     /// What is said where all is well: the greeting, and each question with the avatar's answer, in Markdown.
-    pub(crate) fn dialogue(&self, questions: &[&str]) -> Vec<(&'static str, String)> {
+    fn dialogue(&self, questions: &[&str]) -> Vec<(&'static str, String)> {
         let greeting = ("avatar", self.credentials().opening.clone().unwrap());
         let turns = questions
             .iter()
@@ -112,6 +112,13 @@ impl World {
 
     /// Fails unless this, and nothing else, was said on the page, and the visitor's words came to SecondMe once each.
     pub(crate) fn check_dialogue(&self, chat: &Snapshot, questions: &[&str]) {
+        self.check_said(chat, questions);
+        let heard: Vec<_> = self.observed().sessions.into_iter().flat_map(|session| session.messages).collect();
+        assert_eq!(heard, questions);
+    }
+
+    /// Fails unless this, and nothing else, was said on the page.
+    pub(crate) fn check_said(&self, chat: &Snapshot, questions: &[&str]) {
         let expected = self.dialogue(questions);
         assert_eq!(chat.messages.len(), expected.len(), "{chat:#?}");
         let expected =
@@ -119,8 +126,6 @@ impl World {
         let expected: Vec<_> = expected.collect();
         let said: Vec<_> = chat.said().into_iter().map(|(author, text)| (author, text.to_owned())).collect();
         assert_eq!(said, expected);
-        let heard: Vec<_> = self.observed().sessions.into_iter().flat_map(|session| session.messages).collect();
-        assert_eq!(heard, questions);
     }
 
     /// Tells the next reply as these variants of the simulator say.

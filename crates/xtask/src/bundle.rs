@@ -45,10 +45,14 @@ pub(crate) fn run(project: &Project) -> Result<(), Error> {
     let rich_text = markdown::build(project, &folder)?;
     let languages = languages::copy(project, &folder)?;
 
-    let glue = whole_script(project, &folder.join(&trunks.script), &[
-        format!("--define:{RICH_TEXT}={}", as_json(&[&rich_text.script, &rich_text.wasm])?),
-        format!("--define:{LANGUAGES}={}", as_json(&languages)?),
-    ])?;
+    let glue = whole_script(
+        project,
+        &folder.join(&trunks.script),
+        &[
+            format!("--define:{RICH_TEXT}={}", as_json(&[&rich_text.script, &rich_text.wasm])?),
+            format!("--define:{LANGUAGES}={}", as_json(&languages)?),
+        ],
+    )?;
     check_parts(project, &glue, &rich_text, &languages)?;
     remove_folder(&folder.join("snippets"))?;
     let wasm = take(&folder.join(&trunks.wasm))?;
@@ -89,9 +93,7 @@ fn check_parts(
     let glue = String::from_utf8_lossy(glue);
     let parts = [&rich_text.script, &rich_text.wasm].into_iter().chain(languages.values());
     match parts.into_iter().find(|part| !glue.contains(part.as_str())) {
-        Some(lost) => {
-            Err(Error::content(&project.path("src"), format!("does not name {lost} where it is fetched")))
-        }
+        Some(lost) => Err(Error::content(&project.path("src"), format!("does not name {lost} where it is fetched"))),
         None => Ok(()),
     }
 }

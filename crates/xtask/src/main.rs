@@ -65,7 +65,7 @@ enum Task {
     Dist,
     /// Put faults into a copy of the core, one at a time, and see whether its tests notice
     Mutants,
-    /// Trunk's last step: write widget.js and the compressed files
+    /// Trunk's last step: write widget.js, the parts that are fetched later, and the compressed files
     #[command(hide = true)]
     Bundle,
 }

@@ -20,8 +20,7 @@ pub(super) fn build(project: &Project, folder: &Path) -> Result<Compiled, Error>
         .arguments("--package")
         .argument(MARKDOWN)
         .run()?;
-    let compiled =
-        project.target().join(TARGET).join("widget").join(format!("{}.wasm", MARKDOWN.replace('-', "_")));
+    let compiled = project.target().join(TARGET).join("widget").join(format!("{}.wasm", MARKDOWN.replace('-', "_")));
 
     let workshop = project.memory().join(MARKDOWN);
     // The widget says where the program lies, under the name that it gets here.

@@ -66,8 +66,7 @@ fn is_rust(link: &str) -> bool {
 mod tests {
     use super::*;
 
-    const RUST: &str =
-        "  <link data-trunk rel=\"rust\" data-wasm-opt-params=\"--one --two\" data-wasm-opt=\"z\" data-trunk-id=\"0\">\n";
+    const RUST: &str = "  <link data-trunk rel=\"rust\" data-wasm-opt-params=\"--one --two\" data-wasm-opt=\"z\" data-trunk-id=\"0\">\n";
 
     fn page(instruction: &str) -> String {
         format!("<head>\n{instruction}  <link rel=\"stylesheet\" href=\"a.css\">\n</head><p>rel=\"rust\"</p>")

@@ -11,10 +11,8 @@ const MAKERS: [&str; 6] =
 fn no_source_of_the_widget_makes_markup_of_text() {
     let files = sources("src").unwrap();
     assert!(files.len() >= 8, "only {} files were found", files.len());
-    let scripts = ["src/loader.js", "src/language.js", "src/rich_text.js", "crates/chat-markdown/src/copying.js"].map(|path| Source {
-        path: path.to_owned(),
-        text: std::fs::read_to_string(super::root().join(path)).unwrap(),
-    });
+    let scripts = ["src/loader.js", "src/language.js", "src/rich_text.js", "crates/chat-markdown/src/copying.js"]
+        .map(|path| Source { path: path.to_owned(), text: std::fs::read_to_string(super::root().join(path)).unwrap() });
     let markdown = sources("crates/chat-markdown/src").unwrap();
     assert!(markdown.len() >= 8, "only {} files were found", markdown.len());
     let broken: Vec<_> = files.iter().chain(&markdown).chain(&scripts).filter_map(violation).collect();
