@@ -30,6 +30,12 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn answer(this: &Script, path: &str, status: u16, headers: &str, body: &str);
     #[wasm_bindgen(method)]
+    pub(crate) fn warnings(this: &Script) -> Vec<String>;
+    #[wasm_bindgen(method)]
+    pub(crate) fn bundle(this: &Script, tag: &str, address: &str, text: &str);
+    #[wasm_bindgen(method)]
+    pub(crate) fn speak(this: &Script, page: &str, visitor: Vec<String>);
+    #[wasm_bindgen(method)]
     pub(crate) fn refuse(this: &Script, path: &str);
     #[wasm_bindgen(method, js_name = hideAnswers)]
     pub(crate) fn hide_answers(this: &Script);
