@@ -5,7 +5,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{ShadowRootInit, ShadowRootMode};
 
 use super::page::{Page, document, place};
-use super::world::{World, settle, until};
+use super::world::{World, settle, sides, until};
 
 /// Languages that are there besides English.
 const FILES: [(&str, &str); 9] = [
@@ -262,10 +262,7 @@ async fn arabic_mirrors_the_panel() {
         page.newest("visitor sent: Hi").await;
         settle().await;
         assert_eq!(page.find(".chat").get_attribute("dir").as_deref(), Some(direction));
-        let middle = |selector: &str| {
-            let place = page.find(selector).get_bounding_client_rect();
-            place.left() + place.width() / 2.0
-        };
+        let middle = |selector: &str| sides(&page.find(selector)).iter().sum::<f64>() / 2.0;
         for (start, end) in [
             (".input", "[part=send]"),
             (".portrait", "[part=title]"),
@@ -287,11 +284,11 @@ async fn long_words_break_nothing() {
         page.chat.open();
         until("the notice is there", || page.is_shown(".notice")).await;
         settle().await;
-        let panel = page.find("[part=panel]").get_bounding_client_rect();
+        let panel = sides(&page.find("[part=panel]"));
         for element in page.all(".header *, .notice, .notice *, .composer *") {
-            let place = element.get_bounding_client_rect();
+            let place = sides(&element);
             let shown = element.get_client_rects().length() > 0;
-            let inside = place.left() >= panel.left() - 0.5 && place.right() <= panel.right() + 0.5;
+            let inside = place[0] >= panel[0] - 0.5 && place[1] <= panel[1] + 0.5;
             assert!(inside || !shown, "{language}: {} sticks out", element.outer_html());
             // What is in a line has no width of its own.
             let fits = element.client_width() == 0 || element.scroll_width() <= element.client_width();

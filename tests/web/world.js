@@ -40,6 +40,12 @@ export const turn = () =>
 export const frame = () =>
   new Promise((resolve) => requestAnimationFrame.call(window, () => setTimeout(resolve, 0)));
 
+/** Where an element stands between the sides of the window, in CSS pixels: its left and its right edge. */
+export function sides(element) {
+  const { left, right } = element.getBoundingClientRect();
+  return [left, right];
+}
+
 /** Milliseconds that pass whatever the scripted clock says. */
 export const elapsed = () => performance.now();
 

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
-use web_sys::{Node, Storage};
+use web_sys::{Element, Node, Storage};
 
 #[wasm_bindgen(module = "/tests/web/world.js")]
 extern "C" {
@@ -87,6 +87,7 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(crate) fn count(this: &Writes) -> u32;
 
+    pub(crate) fn sides(element: &Element) -> Vec<f64>;
     async fn turn();
     async fn frame();
     fn elapsed() -> f64;
