@@ -112,6 +112,9 @@ impl Host {
             // Only a malformed name is refused.
             let _ = self.place.set_attribute(name, value);
         }
+        if let Ok(Some(launcher)) = self.shadow.query_selector(".launcher") {
+            let _ = launcher.set_attribute("lang", tag);
+        }
     }
 
     /// Names the launcher, where the loader has drawn one, and says beside it how much is unread.

@@ -1,24 +1,36 @@
 // The browser's part of a language: which one the page and the visitor speak, its file, and what `Intl` knows of it.
 
 // The bundler defines the map from a language's tag to its file; without a bundle there is English alone.
-const LANGUAGES = typeof __CHAT_LANGUAGES__ === "undefined" ? {} : __CHAT_LANGUAGES__;
+const files = () => (typeof __CHAT_LANGUAGES__ === "undefined" ? {} : __CHAT_LANGUAGES__);
 
 const fetched = {};
 
 /** The texts of a language that `preferred` has named. A failed attempt can be made again. */
 export function language(tag) {
-  if (!LANGUAGES[tag]) return Promise.resolve({});
-  return (fetched[tag] ??= fetch(new URL(LANGUAGES[tag], import.meta.url))
+  const file = files()[tag];
+  if (!file) return Promise.resolve({});
+  return (fetched[file] ??= fetch(new URL(file, import.meta.url))
     .then((response) => (response.ok ? response.json() : Promise.reject(response.status)))
     .catch((error) => {
-      delete fetched[tag];
+      delete fetched[file];
       throw error;
     }));
 }
 
+/** Those of the site's own words that stand for a text. The others are told to who can mend them. */
+export function fitting(texts, own) {
+  const fits = ([name, words]) =>
+    Object.hasOwn(texts, name) && words && (typeof words === "string" || typeof words === typeof texts[name]);
+  const given = Object.entries(own);
+  for (const [name] of given.filter((entry) => !fits(entry))) {
+    console.warn(`SecondMe Chat: \`${name}\` in the option \`strings\` is no text of the chat, or has no words.`);
+  }
+  return Object.fromEntries(given.filter(fits));
+}
+
 /** The first of these tags that there is a language for, or one that is read by the same people; else English. */
 export function preferred(tags) {
-  const known = ["en", ...Object.keys(LANGUAGES)];
+  const known = ["en", ...Object.keys(files())];
   for (const tag of tags) {
     const wanted = readers(tag);
     const found = known.find((name) => name === tag) ?? known.find((name) => wanted && readers(name) === wanted);
@@ -57,5 +69,7 @@ export function day(tag, at, now) {
   return new Intl.DateTimeFormat(tag, form).format(at);
 }
 
-// Begun while the WebAssembly is still on its way, so that the first look is at the right words.
-language(preferred(spoken())).catch(() => {});
+// Begun while the WebAssembly is still on its way, so that the first look is at the right words. What the site says stands
+// on the loader's element. A file that does not come is asked for again when the chat is there.
+const site = document.querySelector("secondme-chat")?.dataset.language;
+language(preferred([site, ...spoken()])).catch(() => {});

@@ -18,6 +18,7 @@ const ENGLISH: &str = include_str!("languages/en.json");
 extern "C" {
     #[wasm_bindgen(js_name = language)]
     fn fetch(tag: &str) -> Promise;
+    fn fitting(texts: &Object, own: &Object) -> Object;
     fn preferred(tags: Vec<String>) -> String;
     fn spoken() -> Vec<String>;
     fn plural(tag: &str, count: f64) -> String;
@@ -36,6 +37,8 @@ pub(crate) struct Language(Rc<Inner>);
 struct Inner {
     tag: String,
     texts: Object,
+    /// The site's words for some of the texts, in whichever language.
+    own: Object,
 }
 
 /// The tag of the language to be spoken: what the site says, then the page around the chat, then the browser.
@@ -46,24 +49,26 @@ pub(crate) fn choose(site: Option<&str>, surroundings: Option<String>) -> String
 }
 
 impl Language {
-    /// What is there before anything was fetched. `own` are the site's words for some of the texts.
+    /// What is there before anything was fetched. `own` are the site's words for some of the texts; on the console stands
+    /// which of them are for none.
     pub(crate) fn english(own: &Object) -> Self {
+        let own = fitting(&english(), own);
         Self::new("en", &JsValue::UNDEFINED, own)
     }
 
-    /// Fetches the texts of a language that `choose` gave; nothing where they cannot be had.
-    pub(crate) async fn fetched(tag: &str, own: &Object) -> Option<Self> {
+    /// Fetches the texts of another language, one that `choose` gave; nothing where they cannot be had.
+    pub(crate) async fn fetched(&self, tag: &str) -> Option<Self> {
         let texts = JsFuture::from(fetch(tag)).await.ok()?;
-        Some(Self::new(tag, &texts, own))
+        Some(Self::new(tag, &texts, self.0.own.clone()))
     }
 
     /// A text that is missing is read in English.
-    fn new(tag: &str, fetched: &JsValue, own: &Object) -> Self {
-        let texts = JSON::parse(ENGLISH).map(Object::from).unwrap_or_default();
-        for more in [fetched.dyn_ref::<Object>(), Some(own)].into_iter().flatten() {
+    fn new(tag: &str, fetched: &JsValue, own: Object) -> Self {
+        let texts = english();
+        for more in [fetched.dyn_ref::<Object>(), Some(&own)].into_iter().flatten() {
             Object::assign(&texts, more);
         }
-        Self(Rc::new(Inner { tag: tag.to_owned(), texts }))
+        Self(Rc::new(Inner { tag: tag.to_owned(), texts, own }))
     }
 
     /// The tag of the language (RFC 5646).
@@ -112,6 +117,10 @@ impl Language {
     fn get(&self, text: Text) -> JsValue {
         Reflect::get(&self.0.texts, &text.name().into()).unwrap_or_default()
     }
+}
+
+fn english() -> Object {
+    JSON::parse(ENGLISH).map(Object::from).unwrap_or_default()
 }
 
 /// As JavaScript counts time.

@@ -151,6 +151,7 @@ impl Runtime {
         if self.0.ended.get() || self.is_open() {
             return;
         }
+        self.learn_language();
         self.0.model.open.set(true);
         self.0.host.tell("open", &JsValue::NULL);
         // A listener of the page may have ended the chat just now.

@@ -8,11 +8,13 @@ wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 mod web {
     mod announcing;
     mod composer;
+    mod dates;
     mod destroying;
     mod events;
     mod failures;
     mod garbage;
     mod identity;
+    mod language;
     mod listener;
     mod mounting;
     mod neighbours;

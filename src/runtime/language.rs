@@ -1,6 +1,6 @@
 //! In which language everything is read, and what the launcher is called in it.
 
-use leptos::prelude::{Effect, Get, Set, StoredValue, WithUntracked, WithValue};
+use leptos::prelude::{Effect, Get, GetUntracked, Set, StoredValue, WithUntracked, WithValue};
 use wasm_bindgen_futures::spawn_local;
 
 use super::Runtime;
@@ -12,14 +12,14 @@ impl Runtime {
     /// at the next opening.
     pub(super) fn learn_language(&self) {
         let tag = choose(self.0.config.language.as_deref(), self.0.host.surrounding_language());
-        let spoken = self.0.model.language.with_untracked(|language| language.tag() == tag);
-        if spoken {
+        let spoken = self.0.model.language.get_untracked();
+        if spoken.tag() == tag {
             return;
         }
         let runtime = self.clone();
         spawn_local(async move {
-            let language = Language::fetched(&tag, &runtime.0.config.strings).await;
-            if let Some(language) = language.filter(|_| !runtime.0.ended.get()) {
+            let language = spoken.fetched(&tag).await;
+            if let Some(language) = language.filter(|language| runtime.does_not_speak(language)) {
                 runtime.0.model.language.set(language);
             }
         });
@@ -28,6 +28,11 @@ impl Runtime {
     /// What is left of a chat that has ended is a launcher that can begin another.
     pub(super) fn launcher_rests(&self) {
         self.0.model.language.with_untracked(|language| self.0.host.name_launcher(&language.say(Text::OPEN), ""));
+    }
+
+    /// False where the chat has ended, or an attempt before this one was luckier.
+    fn does_not_speak(&self, language: &Language) -> bool {
+        !self.0.ended.get() && self.0.model.language.with_untracked(|spoken| spoken.tag() != language.tag())
     }
 
     /// Says on the element which language is spoken, and on the launcher what it does.

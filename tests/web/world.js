@@ -7,6 +7,8 @@ const clearTimeout = window.clearTimeout.bind(window);
 const { setInterval, clearInterval } = window;
 const { now } = Date;
 const { setItem } = Storage.prototype;
+const { warn } = console;
+const { lang } = document.documentElement;
 const localStorage = Object.getOwnPropertyDescriptor(window, "localStorage");
 
 /** Gives the page its own world back. */
@@ -16,6 +18,10 @@ function restore() {
   Storage.prototype.setItem = setItem;
   Object.defineProperty(window, "localStorage", localStorage);
   delete crypto.randomUUID;
+  delete navigator.languages;
+  delete window.__CHAT_LANGUAGES__;
+  document.documentElement.lang = lang;
+  console.warn = warn;
 }
 
 // A time-out takes four milliseconds at least once they are nested; a message takes none.
@@ -34,6 +40,12 @@ export const turn = () =>
 export const frame = () =>
   new Promise((resolve) => requestAnimationFrame.call(window, () => setTimeout(resolve, 0)));
 
+/** Where an element stands between the sides of the window, in CSS pixels: its left and its right edge. */
+export function sides(element) {
+  const { left, right } = element.getBoundingClientRect();
+  return [left, right];
+}
+
 /** Milliseconds that pass whatever the scripted clock says. */
 export const elapsed = () => performance.now();
 
@@ -51,6 +63,8 @@ export class World {
   #now = 1_760_000_000_000;
   #start = performance.now();
   #thrown = [];
+  #warnings = [];
+  #files = {};
   #onError = (event) => this.#thrown.push(String(event.message ?? event.reason));
 
   constructor() {
@@ -69,6 +83,7 @@ export class World {
     window.setInterval = (callback, wait = 0) => this.#set({ callback, wait, again: true });
     window.clearTimeout = window.clearInterval = (timer) => void (this.#timers.delete(timer) || clearTimeout(timer));
     Date.now = () => this.#now;
+    console.warn = (...words) => this.#warnings.push(words.join(" "));
     addEventListener("error", this.#onError);
     addEventListener("unhandledrejection", this.#onError);
   }
@@ -105,11 +120,23 @@ export class World {
     return [...this.#thrown];
   }
 
+  /** What was said on the console as a warning. */
+  warnings() {
+    return [...this.#warnings];
+  }
+
   // What the proxy does.
 
   /** The next answer on that path. Without one the proxy says yes. */
   answer(path, status, headers, body) {
     this.#answers[path].push(() => new Response(body, { status, headers: JSON.parse(headers) }));
+  }
+
+  /** A language besides English that was bundled, and its file. */
+  bundle(tag, address, text) {
+    (window.__CHAT_LANGUAGES__ ??= {})[tag] = address;
+    this.#files[address.split("/").pop()] = text;
+    this.#answers[address.split("/").pop()] = [];
   }
 
   /** The next request on that path fails as one on a dead network. */
@@ -167,6 +194,7 @@ export class World {
   }
 
   #yes(path, { body }) {
+    if (path in this.#files) return new Response(this.#files[path]);
     const asked = JSON.parse(body);
     const number = this.#requests.filter(({ path }) => path === "init").length;
     const data = {
@@ -200,6 +228,12 @@ export class World {
   }
 
   // What the browser does.
+
+  /** The language that the page declares, and those that the visitor reads. */
+  speak(page, visitor) {
+    document.documentElement.lang = page;
+    Object.defineProperty(navigator, "languages", { configurable: true, value: visitor });
+  }
 
   /** To name the storage is forbidden, as in a page without an origin of its own. */
   forbidStorage() {

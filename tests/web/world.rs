@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
-use web_sys::{Node, Storage};
+use web_sys::{Element, Node, Storage};
 
 #[wasm_bindgen(module = "/tests/web/world.js")]
 extern "C" {
@@ -29,6 +29,12 @@ extern "C" {
     pub(crate) fn thrown(this: &Script) -> Vec<String>;
     #[wasm_bindgen(method)]
     fn answer(this: &Script, path: &str, status: u16, headers: &str, body: &str);
+    #[wasm_bindgen(method)]
+    pub(crate) fn warnings(this: &Script) -> Vec<String>;
+    #[wasm_bindgen(method)]
+    pub(crate) fn bundle(this: &Script, tag: &str, address: &str, text: &str);
+    #[wasm_bindgen(method)]
+    pub(crate) fn speak(this: &Script, page: &str, visitor: Vec<String>);
     #[wasm_bindgen(method)]
     pub(crate) fn refuse(this: &Script, path: &str);
     #[wasm_bindgen(method, js_name = hideAnswers)]
@@ -88,6 +94,7 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(crate) fn heard(this: &Listener) -> Vec<String>;
 
+    pub(crate) fn sides(element: &Element) -> Vec<f64>;
     async fn turn();
     async fn frame();
     fn elapsed() -> f64;
