@@ -6,21 +6,26 @@
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 mod web {
+    mod actions;
     mod composer;
+    mod days;
     mod destroying;
     mod events;
     mod failures;
     mod garbage;
     mod identity;
     mod listener;
+    mod long;
     mod mounting;
     mod neighbours;
     mod options;
     mod page;
     mod plain_text;
+    mod reading;
     mod reconnecting;
     mod reply;
     mod sending;
+    mod starters;
     mod unread;
     mod visitor;
     mod world;

@@ -76,9 +76,7 @@ pub(super) fn transcript(chat: Chat) -> impl IntoView {
 fn ai_notice(chat: Chat) -> impl IntoView {
     let words = move || match chat.config(|config| config.notice.clone()) {
         Wording::None => None,
-        Wording::Standard => {
-            chat.model.profile.with(Option::is_some).then(|| chat.say_name(Text::AI_NOTICE))
-        }
+        Wording::Standard => chat.model.profile.with(Option::is_some).then(|| chat.say_name(Text::AI_NOTICE)),
         Wording::Own(words) => Some(words),
     };
     move || words().map(|words| view! { <p class="mark" part="ai-notice" dir="auto">{words}</p> })

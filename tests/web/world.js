@@ -16,6 +16,8 @@ function restore() {
   Storage.prototype.setItem = setItem;
   Object.defineProperty(window, "localStorage", localStorage);
   delete crypto.randomUUID;
+  delete navigator.clipboard;
+  delete document.execCommand;
 }
 
 // A time-out takes four milliseconds at least once they are nested; a message takes none.
@@ -50,6 +52,7 @@ export class World {
   #lastTimer = 1_000_000;
   #now = 1_760_000_000_000;
   #start = performance.now();
+  #copied = [];
   #thrown = [];
   #onError = (event) => this.#thrown.push(String(event.message ?? event.reason));
 
@@ -67,6 +70,7 @@ export class World {
     window.setInterval = (callback, wait = 0) => this.#set({ callback, wait, again: true });
     window.clearTimeout = window.clearInterval = (timer) => void (this.#timers.delete(timer) || clearTimeout(timer));
     Date.now = () => this.#now;
+    this.#give("writeText", async (text) => void this.#copied.push(text));
     addEventListener("error", this.#onError);
     addEventListener("unhandledrejection", this.#onError);
   }
@@ -217,6 +221,25 @@ export class World {
   /** A page without TLS: the browser makes no UUIDs for it. */
   insecure() {
     Object.defineProperty(crypto, "randomUUID", { configurable: true, value: undefined });
+  }
+
+  /** What the page has put into the clipboard. */
+  copied() {
+    return [...this.#copied];
+  }
+
+  /** The clipboard is for pages with TLS alone; the old way there is as it was. */
+  forbidClipboard() {
+    this.#give("writeText", () => Promise.reject(new DOMException("Write permission denied.", "NotAllowedError")));
+    document.execCommand = () => {
+      const event = new ClipboardEvent("copy", { clipboardData: new DataTransfer(), bubbles: true, cancelable: true });
+      if (!document.dispatchEvent(event)) this.#copied.push(event.clipboardData.getData("text/plain"));
+      return event.defaultPrevented;
+    };
+  }
+
+  #give(name, value) {
+    Object.defineProperty(navigator, "clipboard", { configurable: true, value: { [name]: value } });
   }
 
   // The clock.

@@ -32,8 +32,7 @@ struct Of {
 
 impl Actions {
     pub(super) fn new(chat: Chat, follower: Follower) -> Self {
-        let actions =
-            Self { chat, follower, row: NodeRef::new(), copy: NodeRef::new(), of: RwSignal::new_local(None) };
+        let actions = Self { chat, follower, row: NodeRef::new(), copy: NodeRef::new(), of: RwSignal::new_local(None) };
         // A message that goes takes the row with it.
         Effect::new(move || {
             chat.model.messages.track();
@@ -126,10 +125,11 @@ pub(super) fn actions(chat: Chat, actions: Actions) -> impl IntoView {
     let time = move || at().map(|at| chat.model.language.with(|language| language.time(at)));
     #[expect(clippy::cast_precision_loss, reason = "the clock's milliseconds are far below 2^53")]
     let instant = move || at().map(|at| String::from(js_sys::Date::new(&(at.0 as f64).into()).to_iso_string()));
-    let copied = Memo::new(move |_| of.with(|of| of.as_ref().map(|of| of.live.id)).is_some_and(|id| chat.model.copied.get() == Some(id)));
-    let says_nothing = move || {
-        of.with(|of| of.as_ref().is_none_or(|of| of.live.content.with(|shown| shown.message.text.is_empty())))
-    };
+    let copied = Memo::new(move |_| {
+        of.with(|of| of.as_ref().map(|of| of.live.id)).is_some_and(|id| chat.model.copied.get() == Some(id))
+    });
+    let says_nothing =
+        move || of.with(|of| of.as_ref().is_none_or(|of| of.live.content.with(|shown| shown.message.text.is_empty())));
     let on_copy = move |_| {
         if let Some(id) = of.with_untracked(|of| of.as_ref().map(|of| of.live.id)) {
             chat.tell(|runtime| runtime.copy(id));
@@ -174,7 +174,11 @@ fn id_of(element: &Element) -> Option<MessageId> {
 }
 
 /// The next message in that direction, across what stands between, and from block to block.
-fn neighbour(from: &Element, step: fn(&Element) -> Option<Element>, enter: fn(&Element) -> Option<Element>) -> Option<Element> {
+fn neighbour(
+    from: &Element,
+    step: fn(&Element) -> Option<Element>,
+    enter: fn(&Element) -> Option<Element>,
+) -> Option<Element> {
     let mut at = from.clone();
     loop {
         at = match step(&at) {
