@@ -9,6 +9,9 @@ mod web {
     mod announcing;
     mod composer;
     mod dates;
+    mod actions;
+    mod composer;
+    mod days;
     mod destroying;
     mod events;
     mod failures;
@@ -16,15 +19,18 @@ mod web {
     mod identity;
     mod language;
     mod listener;
+    mod long;
     mod mounting;
     mod neighbours;
     mod options;
     mod page;
     mod plain_text;
+    mod reading;
     mod reconnecting;
     mod reply;
     mod rich_text;
     mod sending;
+    mod starters;
     mod unread;
     mod visitor;
     mod world;

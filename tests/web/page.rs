@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
     Document, Element, Event, EventInit, HtmlElement, HtmlTextAreaElement, KeyboardEvent, KeyboardEventInit, Node,
-    ShadowRoot,
+    PointerEvent, PointerEventInit, ShadowRoot,
 };
 
 use super::world::{World, comes_about, until};
@@ -146,6 +146,15 @@ impl Page {
 
 pub(crate) fn bubble_of(message: &Element) -> Element {
     message.query_selector("[part=bubble]").unwrap().expect("a message has a bubble")
+}
+
+/// What a pointer of that kind does to an element: `mouse`, `pen` or `touch`.
+pub(crate) fn point_at(element: &Element, event: &str, with: &str) {
+    let init = PointerEventInit::new();
+    init.set_bubbles(true);
+    init.set_composed(true);
+    init.set_pointer_type(with);
+    element.dispatch_event(&PointerEvent::new_with_event_init_dict(event, &init).unwrap()).unwrap();
 }
 
 pub(crate) fn document() -> Document {

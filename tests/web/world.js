@@ -22,6 +22,8 @@ function restore() {
   delete window.__CHAT_LANGUAGES__;
   document.documentElement.lang = lang;
   console.warn = warn;
+  delete navigator.clipboard;
+  delete document.execCommand;
 }
 
 // A time-out takes four milliseconds at least once they are nested; a message takes none.
@@ -62,6 +64,7 @@ export class World {
   #lastTimer = 1_000_000;
   #now = 1_760_000_000_000;
   #start = performance.now();
+  #copied = [];
   #thrown = [];
   #warnings = [];
   #files = {};
@@ -84,6 +87,7 @@ export class World {
     window.clearTimeout = window.clearInterval = (timer) => void (this.#timers.delete(timer) || clearTimeout(timer));
     Date.now = () => this.#now;
     console.warn = (...words) => this.#warnings.push(words.join(" "));
+    this.#give("writeText", async (text) => void this.#copied.push(text));
     addEventListener("error", this.#onError);
     addEventListener("unhandledrejection", this.#onError);
   }
@@ -253,6 +257,25 @@ export class World {
   /** A page without TLS: the browser makes no UUIDs for it. */
   insecure() {
     Object.defineProperty(crypto, "randomUUID", { configurable: true, value: undefined });
+  }
+
+  /** What the page has put into the clipboard. */
+  copied() {
+    return [...this.#copied];
+  }
+
+  /** The clipboard is for pages with TLS alone; the old way there is as it was. */
+  forbidClipboard() {
+    this.#give("writeText", () => Promise.reject(new DOMException("Write permission denied.", "NotAllowedError")));
+    document.execCommand = () => {
+      const event = new ClipboardEvent("copy", { clipboardData: new DataTransfer(), bubbles: true, cancelable: true });
+      if (!document.dispatchEvent(event)) this.#copied.push(event.clipboardData.getData("text/plain"));
+      return event.defaultPrevented;
+    };
+  }
+
+  #give(name, value) {
+    Object.defineProperty(navigator, "clipboard", { configurable: true, value: { [name]: value } });
   }
 
   // The clock.

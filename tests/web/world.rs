@@ -59,6 +59,10 @@ extern "C" {
     pub(crate) fn fill_storage(this: &Script);
     #[wasm_bindgen(method)]
     pub(crate) fn insecure(this: &Script);
+    #[wasm_bindgen(method)]
+    pub(crate) fn copied(this: &Script) -> Vec<String>;
+    #[wasm_bindgen(method, js_name = forbidClipboard)]
+    pub(crate) fn forbid_clipboard(this: &Script);
 
     /// A socket that the page opened, seen from its server.
     #[wasm_bindgen(js_name = ScriptedSocket)]
@@ -211,6 +215,17 @@ impl Socket {
     /// Pieces of a reply, one right after the other.
     pub(crate) async fn burst(&self, chunks: impl Iterator<Item = (i64, String)>) {
         self.push_burst(chunks.map(|(index, text)| chunk(index, &text).to_string()).collect()).await;
+    }
+
+    /// A whole reply in one frame.
+    pub(crate) fn reply(&self, text: &str) {
+        self.chunk(-1, text);
+    }
+
+    /// What the avatar's owner writes.
+    pub(crate) fn owner(&self, text: &str) {
+        let data = json!([{"singleDataType": "text", "modal": {"answer": text}}]);
+        self.push(&json!({"sender": "client", "sendUserId": "owner", "multipleData": data}));
     }
 
     /// The end of the avatar's reply.

@@ -1,6 +1,7 @@
 //! `cargo xtask …`: one entry for set-up, demo, tests and distribution. It knows the project's layout and its tools;
 //! it does not know what the widget or the proxy do.
 
+mod bench;
 mod browser;
 mod build;
 mod bundle;
@@ -63,6 +64,12 @@ enum Task {
     },
     /// Build the widget for release and print what each file weighs
     Dist,
+    /// Measure the built widget in a browser and print the figures
+    Bench {
+        /// What to measure
+        #[arg(value_enum)]
+        what: bench::Bench,
+    },
     /// Put faults into a copy of the core, one at a time, and see whether its tests notice
     Mutants,
     /// Trunk's last step: write widget.js, the parts that are fetched later, and the compressed files
@@ -85,6 +92,7 @@ fn run(task: Task) -> Result<ExitCode, Error> {
         Task::Demo { port, api } => demo::run(&project, port, &api)?,
         Task::Test { rings } => return rings::run(&project, &rings),
         Task::Dist => weigh::run(&project)?,
+        Task::Bench { what } => bench::run(&project, what)?,
         Task::Mutants => mutants::run(&project)?,
         Task::Bundle => bundle::run(&project)?,
     }
