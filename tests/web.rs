@@ -6,6 +6,7 @@
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 mod web {
+    mod color;
     mod composer;
     mod destroying;
     mod events;
@@ -13,6 +14,7 @@ mod web {
     mod garbage;
     mod identity;
     mod listener;
+    mod looks;
     mod mounting;
     mod neighbours;
     mod options;

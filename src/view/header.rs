@@ -27,6 +27,7 @@ fn close(chat: Chat) -> impl IntoView {
     view! {
         <button
             class="icon-button"
+            part="close"
             type="button"
             aria-label=move || chat.say(Text::CLOSE)
             title=move || chat.say(Text::CLOSE)

@@ -71,7 +71,7 @@ pub(super) fn transcript(chat: Chat) -> impl IntoView {
                 key=|live| live.serial
                 children=move |live| message(chat, live, follower)
             />
-            <div class="waiting" hidden=move || waiting() == Waiting::No && thinking().is_none()>
+            <div class="waiting" part="waiting" hidden=move || waiting() == Waiting::No && thinking().is_none()>
                 <span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>
                 <span class:unseen=move || waiting() == Waiting::Typing && thinking().is_none()>{line}</span>
             </div>

@@ -11,6 +11,8 @@ mod layers;
 mod markup;
 #[path = "house/paths.rs"]
 mod paths;
+#[path = "house/theming.rs"]
+mod theming;
 
 use std::io;
 use std::path::{Path, PathBuf};
