@@ -29,7 +29,9 @@ fn every_window_has_room_for_the_header_and_the_composer() {
             world.page.browser.act("document.querySelector('secondme-chat').open()").await;
             world.page.until("the panel is open", |chat| chat.open).await;
             // 200 % of 1280x800 and of 640x640, a small phone, a low and wide window.
-            for (width, height) in [(1280, 800), (640, 400), (320, 320), (320, 568), (390, 844), (1280, 400), (500, 700)] {
+            for (width, height) in
+                [(1280, 800), (640, 400), (320, 320), (320, 568), (390, 844), (1280, 400), (500, 700)]
+            {
                 world.page.browser.set_viewport(width, height, false).await;
                 until("nothing moves", async || world.page.browser.run::<bool>(STILL).await.then_some(())).await;
                 let edges: BTreeMap<String, [f64; 4]> = world.page.browser.run(EDGES).await;
@@ -111,10 +113,12 @@ fn the_theme_page_prints_the_embed_that_it_shows() {
             let shown = open_and_look(world).await;
             let embed: String = world.page.browser.run("return document.querySelector('#embed').textContent").await;
             assert!(embed.contains("/chat/widget.js"), "{embed}");
-            // As wide as on the theme page, which a site decides.
+            // How wide it is, a site decides.
             let width = "return document.querySelector('secondme-chat').getBoundingClientRect().width";
             let width: f64 = world.page.browser.run(width).await;
-            let place = if mode == "inline" { format!("<div style=\"width: {width}px\">{embed}</div>") } else { embed };
+            let width = if mode == "inline" { format!("width: {width}px") } else { String::new() };
+            // As long as the theme page, so that it has the same scroll bar.
+            let place = format!("<div style=\"{width}\">{embed}</div><div style=\"height: 300vh\"></div>");
             world.visit_page(&place).await;
             let embedded = open_and_look(world).await;
             assert_eq!(embedded, shown, "{place}");

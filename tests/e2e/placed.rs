@@ -140,7 +140,10 @@ fn an_element_that_is_moved_keeps_its_chat_and_one_that_is_taken_out_can_begin_a
         let chat = world.page.snapshot().await.unwrap();
         assert_eq!((chat.open, chat.launcher.as_str()), (false, "Open chat"));
         world.page.click("[part~=launcher]").await;
-        let chat = world.page.until("it has come back", |chat| chat.open && chat.sendable == false && chat.messages.len() == 3).await;
+        let chat = world
+            .page
+            .until("it has come back", |chat| chat.open && chat.sendable == false && chat.messages.len() == 3)
+            .await;
         world.check_dialogue(&chat, &["hello"]);
     });
 }
@@ -155,7 +158,8 @@ fn who_is_signed_in_is_told_to_every_chat_of_the_page() {
         until_chats(world, "both show it", |chats| chats.iter().all(|chat| chat.messages.len() == 3)).await;
         let other = json!({"id": "somebody-else", "userToken": "none-that-is-good"});
         world.page.browser.act(&format!("document.querySelectorAll('secondme-chat')[1].identify({other})")).await;
-        let forgotten = |chats: &[Seen]| chats.iter().all(|chat| !chat.messages.iter().any(|text| text.contains("secret")));
+        let forgotten =
+            |chats: &[Seen]| chats.iter().all(|chat| !chat.messages.iter().any(|text| text.contains("secret")));
         until_chats(world, "the next person finds nothing in either", forgotten).await;
     });
 }

@@ -57,11 +57,8 @@ async fn the_same_avatar_twice_is_one_conversation_and_doubles_nothing() {
     other.newest("visitor sent: From the one below").await;
     world.socket().chunk(0, "Both hear me");
     world.socket().end_reply();
-    let all = [
-        "avatar complete: Hello, I am Mira.",
-        "visitor sent: From the one below",
-        "avatar complete: Both hear me",
-    ];
+    let all =
+        ["avatar complete: Hello, I am Mira.", "visitor sent: From the one below", "avatar complete: Both hear me"];
     one.shows(&all).await;
     other.shows(&all).await;
     assert_eq!(world.posted(), ["From the one below"]);
