@@ -50,7 +50,7 @@
 
   // An element that the page places itself fills the box that the page gives it. For one that floats, `all` keeps the page's
   // rules for its elements out; only custom properties, the theming API, pass. Its side is its direction of writing.
-  const STYLE = `:host{display:block;position:relative;box-sizing:border-box;height:var(--chat-height,600px);
+  const STYLE = `:host{display:block;position:relative;box-sizing:border-box;height:var(--chat-height,min(600px,90vh));
 border:1px solid #8886;border-radius:var(--chat-radius,16px)}
 :host([data-mode=floating]){all:initial!important;position:fixed!important;z-index:var(--chat-z-index,2147483000)!important;
 bottom:var(--chat-offset-y,20px)!important;inset-inline-end:var(--chat-offset-x,20px)!important;width:56px!important;
@@ -62,7 +62,7 @@ height:56px!important;color-scheme:light dark!important}
 .launcher{inset:0;display:grid;grid-auto-flow:column;gap:10px;place-items:center;width:fit-content;height:56px;margin:auto;
 padding:0 15px;border-radius:28px;cursor:pointer;font-size:16px;
 color:var(--chat-accent-text,#fff);background:var(--chat-accent,#2f4fc4);
-box-shadow:0 4px 20px rgb(16 24 40/.25);-webkit-tap-highlight-color:transparent}
+box-shadow:0 4px 20px #0004;-webkit-tap-highlight-color:transparent}
 @supports(color:rgb(from red r g b)){.launcher{color:var(--chat-accent-text,color(from var(--chat-accent,#2f4fc4) xyz
 calc((.179 - y)*1e6) calc((.179 - y)*1e6) calc((.179 - y)*1e6)))}}
 .launcher:focus-visible{outline:3px solid var(--chat-accent,#2f4fc4);outline-offset:3px}
@@ -75,7 +75,7 @@ stroke-linejoin:round;transition:opacity .15s,transform .15s}
 :host(:not([data-mode=floating])) .launcher::after{content:attr(aria-label)}
 :host(:not([data-mode=floating])) [aria-expanded=true]{display:none}
 .trouble{inset-inline-end:0;bottom:68px;width:240px;padding:12px 14px;border-radius:12px;
-font-size:14px;font-weight:400;unicode-bidi:plaintext;color:#1c2333;background:#fff;box-shadow:0 4px 20px rgb(16 24 40/.25)}
+font-size:14px;font-weight:400;unicode-bidi:plaintext;color:#1c2333;background:#fff;box-shadow:0 4px 20px #0004}
 .trouble:empty{display:none}
 .badge{top:-4px;inset-inline-end:-4px;min-width:20px;height:20px;padding:0 6px;border-radius:10px;
 text-align:center;color:#fff;background:#c62828;pointer-events:none}

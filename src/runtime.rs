@@ -198,6 +198,9 @@ impl Runtime {
 
     /// Ends everything that is under way; no callback changes anything any more.
     pub(crate) fn end(&self) {
+        if self.0.ended.get() {
+            return;
+        }
         self.save_now();
         self.0.ended.set(true);
         self.leave_company();

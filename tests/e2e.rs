@@ -27,10 +27,14 @@ mod keyboard;
 mod known;
 #[path = "e2e/loading.rs"]
 mod loading;
+#[path = "e2e/looks.rs"]
+mod looks;
 #[path = "e2e/origins.rs"]
 mod origins;
 #[path = "e2e/parts.rs"]
 mod parts;
+#[path = "e2e/placed.rs"]
+mod placed;
 #[path = "e2e/reloading.rs"]
 mod reloading;
 #[path = "e2e/rich_text.rs"]

@@ -6,11 +6,11 @@
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 mod web {
+    mod actions;
     mod announcing;
+    mod color;
     mod composer;
     mod dates;
-    mod actions;
-    mod composer;
     mod days;
     mod destroying;
     mod events;
@@ -20,6 +20,7 @@ mod web {
     mod language;
     mod listener;
     mod long;
+    mod looks;
     mod mounting;
     mod neighbours;
     mod options;

@@ -110,6 +110,7 @@ pub(super) fn composer(chat: Chat) -> impl IntoView {
             </button>
             <button
                 class="send stop"
+                part="stop"
                 type="button"
                 aria-label=move || chat.say(Text::STOP)
                 title=move || chat.say(Text::STOP)
@@ -123,7 +124,7 @@ pub(super) fn composer(chat: Chat) -> impl IntoView {
                     <rect x="7" y="7" width="10" height="10" rx="2" />
                 </svg>
             </button>
-            <p class="counter" id="counter" hidden=move || counter.with(Option::is_none)>
+            <p class="counter" part="counter" id="counter" hidden=move || counter.with(Option::is_none)>
                 {move || counter.get()}
             </p>
         </form>

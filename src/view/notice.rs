@@ -23,7 +23,7 @@ pub(super) fn notice(chat: Chat) -> impl IntoView {
                 view! { <button class="link" type="button" on:click=again>{move || chat.say(Text::TRY_AGAIN)}</button> }
             });
             view! {
-                <div class="notice" role="alert">
+                <div class="notice" part="notice" role="alert">
                     <p>
                         {move || chat.say(trouble.sentence())} " "
                         // A countdown that is read out each second keeps everything else from being heard.

@@ -24,7 +24,8 @@ pub(crate) fn built() -> PathBuf {
     built
 }
 
-/// The site's pages: the demo shop at `/`, a page without any style at `/plain`.
+/// The site's pages: the demo shop at `/`, its page on looks at `/theme.html`, a page without any style at `/plain`, and any
+/// other at `/page`.
 pub(crate) fn pages() -> Router {
     let built = built();
     let read = |name: &str| std::fs::read_to_string(built.join(name)).unwrap();
@@ -33,6 +34,9 @@ pub(crate) fn pages() -> Router {
     let pages = Router::new().route("/", get(shop)).route("/plain", get(plain));
     let pages =
         pages.route("/account", get(account)).route("/member", get(member)).route("/signing-in", get(signing_in));
+    let pages = pages.route("/page", get(any)).route("/theme.html", get(Html(read("theme.html"))));
+    let script = ([(CONTENT_TYPE, "text/javascript")], read("theme.js"));
+    let pages = pages.route("/theme.js", get(script));
     styles.filter(|name| name.ends_with(".css")).fold(pages, |pages, name| {
         let style = ([(CONTENT_TYPE, "text/css")], read(&name));
         pages.route(&format!("/{name}"), get(style))
@@ -83,6 +87,16 @@ async fn member(Query(Account { id, token }): Query<Account>) -> Html<String> {
     page(&format!(
         r#"<script>window.SecondMeChat = window.SecondMeChat || []; {script}</script><script async src="/chat/widget.js"></script>"#
     ))
+}
+
+#[derive(Deserialize)]
+struct Any {
+    html: String,
+}
+
+/// A page with this in it.
+async fn any(Query(Any { html }): Query<Any>) -> Html<String> {
+    page(&html)
 }
 
 /// A page that offers its visitors to sign in.

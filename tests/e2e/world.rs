@@ -8,6 +8,7 @@ use chat_proxy::Settings;
 use futures_util::FutureExt;
 use secondme_sim::{Control, Observed, Script, Simulator, reply_to};
 use tokio::runtime::Builder;
+use url::Url;
 
 use crate::log::Log;
 use crate::page::{AVATAR, Page};
@@ -86,6 +87,13 @@ impl World {
     /// An address of the site itself.
     pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.proxy.address())
+    }
+
+    /// Visits a page of the site with this in its body.
+    pub(crate) async fn visit_page(&self, html: &str) {
+        let mut url = Url::parse(&self.url("/page")).unwrap();
+        url.query_pairs_mut().append_pair("html", html);
+        self.page.visit(url.as_str()).await;
     }
 
     /// Visits the demo shop.

@@ -1,4 +1,4 @@
-//! Two chats on one page: each has its own conversation.
+//! Two chats on one page: each avatar has a conversation of its own, and one avatar has one, however often it is there.
 
 use serde_json::json;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -42,4 +42,33 @@ async fn two_chats_live_side_by_side() {
     other.say("Thanks");
     other.newest("visitor sent: Thanks").await;
     assert_eq!(world.live_sockets(), 1);
+}
+
+/// Each works as the tabs of one browser do: one leads, the other shows the same.
+#[wasm_bindgen_test]
+async fn the_same_avatar_twice_is_one_conversation_and_doubles_nothing() {
+    let world = World::new();
+    let one = Page::talking(&world).await;
+    let other = Page::with(&json!({"base": world.base(), "mode": "inline"}));
+    other.chat.open();
+    other.shows(&["avatar complete: Hello, I am Mira."]).await;
+    other.say("From the one below");
+    one.newest("visitor sent: From the one below").await;
+    other.newest("visitor sent: From the one below").await;
+    world.socket().chunk(0, "Both hear me");
+    world.socket().end_reply();
+    let all =
+        ["avatar complete: Hello, I am Mira.", "visitor sent: From the one below", "avatar complete: Both hear me"];
+    one.shows(&all).await;
+    other.shows(&all).await;
+    assert_eq!(world.posted(), ["From the one below"]);
+    assert_eq!((world.asked("init").len(), world.live_sockets()), (1, 1));
+
+    // The one that did the work goes, and the other goes on.
+    one.chat.destroy();
+    until("the other has a connection", || world.asked("init").len() == 2 && world.live_sockets() == 1).await;
+    other.connected(&world).await;
+    other.say("Still here?");
+    other.newest("visitor sent: Still here?").await;
+    assert_eq!(world.posted(), ["From the one below", "Still here?"]);
 }

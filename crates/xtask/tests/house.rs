@@ -21,6 +21,8 @@ mod markup;
 mod paths;
 #[path = "house/texts.rs"]
 mod texts;
+#[path = "house/theming.rs"]
+mod theming;
 
 use std::io;
 use std::path::{Path, PathBuf};
