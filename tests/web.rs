@@ -6,6 +6,7 @@
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 mod web {
+    mod back;
     mod composer;
     mod destroying;
     mod events;
@@ -17,6 +18,8 @@ mod web {
     mod neighbours;
     mod options;
     mod page;
+    mod phone;
+    mod phones;
     mod plain_text;
     mod reconnecting;
     mod reply;
@@ -24,4 +27,5 @@ mod web {
     mod unread;
     mod visitor;
     mod world;
+    mod writing;
 }

@@ -18,6 +18,8 @@ const NEAR: i32 = 48;
 pub(super) struct Follower {
     scroller: NodeRef<Div>,
     following: StoredValue<bool>,
+    /// How high the place was when it was last looked at.
+    height: StoredValue<i32>,
 }
 
 impl Follower {
@@ -30,8 +32,19 @@ impl Follower {
         }
     }
 
-    fn note_place(self) {
+    /// A keyboard that comes up, or a composer that grows, leaves less room, and the newest is to be seen in it.
+    fn note_size(self) {
         if let Some(scroller) = self.scroller.get_untracked() {
+            self.height.set_value(scroller.client_height());
+            self.follow();
+        }
+    }
+
+    /// In a place that has just lost some of its height, it is not the reader who is far from the end.
+    fn note_place(self) {
+        if let Some(scroller) = self.scroller.get_untracked()
+            && scroller.client_height() == self.height.get_value()
+        {
             let below = scroller.scroll_height() - scroller.scroll_top() - scroller.client_height();
             self.following.set_value(below < NEAR);
         }
@@ -39,7 +52,7 @@ impl Follower {
 }
 
 pub(super) fn transcript(chat: Chat) -> impl IntoView {
-    let follower = Follower { scroller: NodeRef::new(), following: StoredValue::new(true) };
+    let follower = Follower { scroller: NodeRef::new(), following: StoredValue::new(true), height: StoredValue::new(0) };
     Effect::new(move |count: Option<usize>| {
         let now = chat.model.messages.with(Vec::len);
         chat.model.waiting.track();
@@ -52,10 +65,9 @@ pub(super) fn transcript(chat: Chat) -> impl IntoView {
         follower.follow();
         now
     });
-    // A keyboard that comes up, or a composer that grows, leaves less room, and the newest is to be seen in it.
     Effect::new(move |_: Option<Option<SizeWatch>>| {
         let scroller = follower.scroller.get();
-        scroller.and_then(|scroller| SizeWatch::new(&scroller, move || follower.follow()))
+        scroller.and_then(|scroller| SizeWatch::new(&scroller, move || follower.note_size()))
     });
     let waiting = move || chat.model.waiting.get();
     let thinking = move || chat.model.thinking.get();
