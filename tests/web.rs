@@ -8,6 +8,7 @@ wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 mod web {
     mod actions;
     mod announcing;
+    mod back;
     mod color;
     mod composer;
     mod dates;
@@ -25,6 +26,8 @@ mod web {
     mod neighbours;
     mod options;
     mod page;
+    mod phone;
+    mod phones;
     mod plain_text;
     mod reading;
     mod reconnecting;
@@ -35,4 +38,5 @@ mod web {
     mod unread;
     mod visitor;
     mod world;
+    mod writing;
 }
