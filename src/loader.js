@@ -11,6 +11,7 @@
   const SCRIPT = "__CHAT_SCRIPT__";
   const WASM = "__CHAT_WASM__";
 
+  const TEASER = NAME + ":teaser";
   const OPEN = "Open chat";
   const FAILED = "The chat could not be loaded. Please try again.";
 
@@ -29,15 +30,19 @@ stroke-linejoin:round;transition:opacity .15s,transform .15s}
 [aria-expanded=true] .shut{opacity:1;transform:none}
 [aria-busy=true] .talk{animation:wait 1s ease-in-out infinite alternate}
 @keyframes wait{to{opacity:.35}}
-.trouble{position:absolute;inset:auto 0 68px auto;box-sizing:border-box;width:240px;margin:0;padding:12px 14px;border-radius:12px;
+.trouble,.teaser{position:absolute;inset:auto 0 68px auto;box-sizing:border-box;width:240px;margin:0;padding:12px 14px;border-radius:12px;
 font:14px/1.45 system-ui,sans-serif;color:#1c2333;background:#fff;box-shadow:0 4px 24px rgb(16 24 40/.2)}
+.teaser{display:flex;padding:0;animation:wait .15s reverse}
+.teaser button{all:unset;padding:12px;cursor:pointer}
+.teaser :first-child{flex:1}
+.teaser :focus-visible{outline:3px solid}
 .trouble:empty{display:none}
 .badge{position:absolute;inset:-4px -4px auto auto;box-sizing:border-box;min-width:20px;height:20px;padding:0 6px;border-radius:10px;
 font:600 12px/20px system-ui,sans-serif;text-align:center;color:#fff;background:#c62828}
 .badge:empty{display:none}
 @media (max-width:480px){.launcher[aria-expanded=true]{visibility:hidden}}
-@media (prefers-reduced-motion:reduce){.launcher *{transition:none;animation:none}}
-@media (forced-colors:active){.launcher{border:2px solid}}`;
+@media (prefers-reduced-motion:reduce){.launcher *,.teaser{transition:none;animation:none}}
+@media (forced-colors:active){.launcher,.teaser{border:2px solid}}`;
 
   const TALK = "M5 4h14a2 2 0 0 1 2 2v9a2 2 0 0 1-2 2h-7l-5 4v-4H5a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2z";
   const SHUT = "M6 9l6 6 6-6";
@@ -59,6 +64,7 @@ font:600 12px/20px system-ui,sans-serif;text-align:center;color:#fff;background:
     #loading;
     #handle;
     #identity;
+    #untease;
 
     constructor() {
       super();
@@ -80,13 +86,64 @@ font:600 12px/20px system-ui,sans-serif;text-align:center;color:#fff;background:
       this.#message.setAttribute("role", "alert");
       shadow.append(this.#message, launcher);
       this.#expanded(false);
-      this.addEventListener(NAME + ":open", () => this.#expanded(true));
+      this.addEventListener(NAME + ":open", () => {
+        this.#untease?.();
+        this.#expanded(true);
+      });
       this.addEventListener(NAME + ":close", () => {
         // Whoever was in the panel comes back to where they came from.
         const inside = shadow.activeElement && shadow.activeElement !== launcher;
         this.#expanded(false);
         if (inside) launcher.focus();
       });
+    }
+
+    connectedCallback() {
+      // An element that is moved on the page is connected again.
+      if (this.dataset.teaser && !this.#untease) this.#tease(this.dataset);
+    }
+
+    /** A few words beside the launcher after some time or some scrolling, whichever comes first, unless this visitor knows the chat already. */
+    #tease({ teaser, teaserAfter, teaserScroll, teaserDismiss, persist, consent }) {
+      // Only a page whose chat keeps things remembers that it was dismissed, and never that it was merely shown.
+      const kept = (use) => {
+        try {
+          return (persist ?? "local") == "local" && consent == null && use(localStorage);
+        } catch {}
+      };
+      if (kept((store) => store[TEASER] || store[NAME + ":visitorId"])) return;
+      const bubble = document.createElement("div");
+      bubble.className = bubble.part = "teaser";
+      bubble.dir = "auto";
+      for (const [text, act] of [
+        [teaser, () => this.#toggle()],
+        ["×", () => kept((store) => (store[TEASER] = 1))],
+      ]) {
+        const button = document.createElement("button");
+        button.textContent = text;
+        button.onclick = () => {
+          // The button goes, and leaves the keyboard's focus beside it.
+          this.#launcher.focus();
+          this.#untease();
+          act();
+        };
+        bubble.append(button);
+      }
+      bubble.lastChild.setAttribute("aria-label", teaserDismiss || "Dismiss");
+      const show = () => {
+        this.#untease();
+        this.#launcher.before(bubble);
+      };
+      const scrolled = () => {
+        if ((scrollY / (document.documentElement.scrollHeight - innerHeight)) * 100 >= teaserScroll) show();
+      };
+      const timer = setTimeout(show, (teaserAfter ?? 15) * 1000);
+      if (teaserScroll) addEventListener("scroll", scrolled);
+      this.#untease = () => {
+        clearTimeout(timer);
+        removeEventListener("scroll", scrolled);
+        bubble.remove();
+      };
     }
 
     /** Resolves to the chat, fetching it first where that has not been done. */
@@ -102,6 +159,7 @@ font:600 12px/20px system-ui,sans-serif;text-align:center;color:#fff;background:
     }
 
     destroy() {
+      this.#untease?.();
       this.#handle?.destroy();
       this.remove();
     }

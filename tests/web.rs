@@ -13,11 +13,14 @@ mod web {
     mod garbage;
     mod identity;
     mod listener;
+    mod menu;
     mod mounting;
     mod neighbours;
+    mod noticing;
     mod options;
     mod page;
     mod plain_text;
+    mod privacy;
     mod reconnecting;
     mod reply;
     mod sending;
