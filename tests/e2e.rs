@@ -24,6 +24,8 @@ mod keyboard;
 mod known;
 #[path = "e2e/loading.rs"]
 mod loading;
+#[path = "e2e/noticing.rs"]
+mod noticing;
 #[path = "e2e/origins.rs"]
 mod origins;
 #[path = "e2e/parts.rs"]

@@ -46,19 +46,21 @@ struct Embed {
     chat: String,
     /// What outlives the page.
     persist: String,
+    /// Further attributes of the tag.
+    more: String,
 }
 
 impl Default for Embed {
     fn default() -> Self {
-        Self { chat: "/chat".into(), persist: String::new() }
+        Self { chat: "/chat".into(), persist: String::new(), more: String::new() }
     }
 }
 
 /// As tall as a page with content, so that it has the same scroll bar.
-async fn plain(Query(Embed { chat, persist }): Query<Embed>) -> Html<String> {
+async fn plain(Query(Embed { chat, persist, more }): Query<Embed>) -> Html<String> {
     Html(format!(
         r#"<!doctype html><html lang="en"><head><meta charset="utf-8"><link rel="icon" href="data:,"><title>Plain</title></head>
-<body><div style="height: 300vh"></div><script async src="{chat}/widget.js" data-persist="{persist}"></script></body></html>"#
+<body><div style="height: 300vh"></div><script async src="{chat}/widget.js" data-persist="{persist}" {more}></script></body></html>"#
     ))
 }
 
