@@ -32,6 +32,7 @@
     ar: "فتح الدردشة",
     he: "פתיחת הצ׳אט",
   };
+  const TEASER = NAME + ":teaser";
   const FAILED = "The chat could not be loaded. Please try again.";
 
   /** What the site says, the page, then the browser: the first that there are words in, as the chat itself chooses. */
@@ -58,7 +59,7 @@ height:56px!important;color-scheme:light dark!important}
 :host([data-side=left]){direction:rtl!important}
 :host([data-side=right]){direction:ltr!important}
 :host([hidden]){display:none!important}
-.launcher,.trouble,.badge{all:initial;position:absolute;box-sizing:border-box;font:600 12px/20px system-ui,sans-serif}
+.launcher,.trouble,.teaser,.badge{all:initial;position:absolute;box-sizing:border-box;font:600 12px/20px system-ui,sans-serif}
 .launcher{inset:0;display:grid;grid-auto-flow:column;gap:10px;place-items:center;width:fit-content;height:56px;margin:auto;
 padding:0 15px;border-radius:28px;cursor:pointer;font-size:16px;
 color:var(--chat-accent-text,#fff);background:var(--chat-accent,#2f4fc4);
@@ -74,15 +75,19 @@ stroke-linejoin:round;transition:opacity .15s,transform .15s}
 @keyframes wait{to{opacity:.35}}
 :host(:not([data-mode=floating])) .launcher::after{content:attr(aria-label)}
 :host(:not([data-mode=floating])) [aria-expanded=true]{display:none}
-.trouble{inset-inline-end:0;bottom:68px;width:240px;padding:12px 14px;border-radius:12px;
+.trouble,.teaser{inset-inline-end:0;bottom:68px;width:240px;padding:12px 14px;border-radius:12px;
 font-size:14px;font-weight:400;unicode-bidi:plaintext;color:#1c2333;background:#fff;box-shadow:0 4px 20px #0004}
+.teaser{display:flex;padding:0;animation:wait .15s reverse}
+.teaser button{all:unset;padding:12px;cursor:pointer}
+.teaser :first-child{flex:1}
+.teaser :focus-visible{outline:3px solid}
 .trouble:empty{display:none}
 .badge{top:-4px;inset-inline-end:-4px;min-width:20px;height:20px;padding:0 6px;border-radius:10px;
 text-align:center;color:#fff;background:#c62828;pointer-events:none}
 .badge:empty{display:none}
 @media (max-width:480px),(max-height:480px){.launcher[aria-expanded=true]{visibility:hidden}}
-@media (prefers-reduced-motion:reduce){.launcher *{transition:none;animation:none}}
-@media (forced-colors:active){.launcher{border:2px solid}.badge,.trouble{border:1px solid}.badge{line-height:18px}}`;
+@media (prefers-reduced-motion:reduce){.launcher *,.teaser{transition:none;animation:none}}
+@media (forced-colors:active){.launcher,.teaser{border:2px solid}.badge,.trouble{border:1px solid}.badge{line-height:18px}}`;
 
   const TALK = "M5 4h14a2 2 0 0 1 2 2v9a2 2 0 0 1-2 2h-7l-5 4v-4H5a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2z";
   const SHUT = "M6 9l6 6 6-6";
@@ -106,6 +111,7 @@ text-align:center;color:#fff;background:#c62828;pointer-events:none}
     #message = document.createElement("p");
     #loading;
     #handle;
+    #untease;
 
     constructor() {
       super();
@@ -128,13 +134,64 @@ text-align:center;color:#fff;background:#c62828;pointer-events:none}
       this.#message.setAttribute("role", "alert");
       shadow.append(this.#message, launcher, badge);
       this.#expanded(false);
-      this.addEventListener(NAME + ":open", () => this.#expanded(true));
+      this.addEventListener(NAME + ":open", () => {
+        this.#untease?.();
+        this.#expanded(true);
+      });
       this.addEventListener(NAME + ":close", () => {
         // Whoever was in the panel comes back to where they came from.
         const inside = shadow.activeElement && shadow.activeElement !== launcher;
         this.#expanded(false);
         if (inside) launcher.focus();
       });
+    }
+
+    connectedCallback() {
+      // An element that is moved on the page is connected again.
+      if (this.dataset.teaser && !this.#untease) this.#tease(this.dataset);
+    }
+
+    /** A few words beside the launcher after some time or some scrolling, whichever comes first, unless this visitor knows the chat already. */
+    #tease({ teaser, teaserAfter, teaserScroll, teaserDismiss, persist, consent }) {
+      // Only a page whose chat keeps things remembers that it was dismissed, and never that it was merely shown.
+      const kept = (use) => {
+        try {
+          return (persist ?? "local") == "local" && consent == null && use(localStorage);
+        } catch {}
+      };
+      if (kept((store) => store[TEASER] || store[NAME + ":visitorId"])) return;
+      const bubble = document.createElement("div");
+      bubble.className = bubble.part = "teaser";
+      bubble.dir = "auto";
+      for (const [text, act] of [
+        [teaser, () => this.#toggle()],
+        ["×", () => kept((store) => (store[TEASER] = 1))],
+      ]) {
+        const button = document.createElement("button");
+        button.textContent = text;
+        button.onclick = () => {
+          // The button goes, and leaves the keyboard's focus beside it.
+          this.#launcher.focus();
+          this.#untease();
+          act();
+        };
+        bubble.append(button);
+      }
+      bubble.lastChild.setAttribute("aria-label", teaserDismiss || "Dismiss");
+      const show = () => {
+        this.#untease();
+        this.#launcher.before(bubble);
+      };
+      const scrolled = () => {
+        if ((scrollY / (document.documentElement.scrollHeight - innerHeight)) * 100 >= teaserScroll) show();
+      };
+      const timer = setTimeout(show, (teaserAfter ?? 15) * 1000);
+      if (teaserScroll) addEventListener("scroll", scrolled);
+      this.#untease = () => {
+        clearTimeout(timer);
+        removeEventListener("scroll", scrolled);
+        bubble.remove();
+      };
     }
 
     /** Resolves to the chat, fetching it first where that has not been done. */
@@ -163,6 +220,7 @@ text-align:center;color:#fff;background:#c62828;pointer-events:none}
     }
 
     #end() {
+      this.#untease?.();
       this.#handle?.destroy();
       this.#handle = this.#loading = undefined;
       this.#expanded(false);

@@ -29,6 +29,8 @@ mod known;
 mod loading;
 #[path = "e2e/looks.rs"]
 mod looks;
+#[path = "e2e/noticing.rs"]
+mod noticing;
 #[path = "e2e/origins.rs"]
 mod origins;
 #[path = "e2e/parts.rs"]

@@ -22,13 +22,16 @@ mod web {
     mod listener;
     mod long;
     mod looks;
+    mod menu;
     mod mounting;
     mod neighbours;
+    mod noticing;
     mod options;
     mod page;
     mod phone;
     mod phones;
     mod plain_text;
+    mod privacy;
     mod reading;
     mod reconnecting;
     mod reply;

@@ -48,7 +48,7 @@ fn the_panels_own_button_closes_it() {
     test(Setup::default(), async |world| {
         world.visit_shop().await;
         world.page.open().await;
-        world.page.click("[part~=header] button").await;
+        world.page.click("[part~=close]").await;
         world.page.until("it is closed, and the focus is back", |chat| !chat.open && chat.focus == "launcher").await;
     });
 }

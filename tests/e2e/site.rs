@@ -52,19 +52,21 @@ struct Embed {
     persist: String,
     /// Hosts of pictures.
     images: String,
+    /// Further attributes of the tag.
+    more: String,
 }
 
 impl Default for Embed {
     fn default() -> Self {
-        Self { chat: "/chat".into(), persist: String::new(), images: String::new() }
+        Self { chat: "/chat".into(), persist: String::new(), images: String::new(), more: String::new() }
     }
 }
 
 /// As tall as a page with content, so that it has the same scroll bar.
-async fn plain(Query(Embed { chat, persist, images }): Query<Embed>) -> Html<String> {
+async fn plain(Query(Embed { chat, persist, images, more }): Query<Embed>) -> Html<String> {
     Html(format!(
         r#"<!doctype html><html lang="en"><head><meta charset="utf-8"><link rel="icon" href="data:,"><title>Plain</title></head>
-<body><div style="height: 300vh"></div><script async src="{chat}/widget.js" data-persist="{persist}" data-image-hosts="{images}"></script></body></html>"#
+<body><div style="height: 300vh"></div><script async src="{chat}/widget.js" data-persist="{persist}" data-image-hosts="{images}" {more}></script></body></html>"#
     ))
 }
 

@@ -28,6 +28,9 @@ fn unusable_options_are_refused_with_a_sentence_and_nothing_is_drawn() {
     {
         check(json!({"base": address}), "`base` must be an http or https address");
     }
+    for address in ["javascript:alert(1)", "data:text/html,x", "http://"] {
+        check(json!({"base": world.base(), "consentHref": address}), "`consentHref` must be an http or https address");
+    }
     check(json!({"base": 5}), "`base` is no text");
     check(json!({"base": world.base(), "visitorName": {"a": 1}}), "`visitorName` is no text");
     check(json!("https://shop.example/chat"), "no object");

@@ -8,7 +8,7 @@ use web_sys::{
     PointerEvent, PointerEventInit, ShadowRoot,
 };
 
-use super::world::{World, comes_about, until};
+use super::world::{World, comes_about, settle, until};
 
 /// One chat on the page; it goes with the test.
 pub(crate) struct Page {
@@ -137,6 +137,25 @@ impl Page {
     pub(crate) fn say(&self, text: &str) {
         self.write(text);
         self.press("Enter", |_| {});
+    }
+
+    /// Chooses from the menu.
+    pub(crate) async fn choose(&self, item: &str) {
+        self.click("[part=menu]");
+        settle().await;
+        self.press_button(".item", item).await;
+    }
+
+    /// Presses a button of what stands in the conversation's place.
+    pub(crate) async fn press_in_aside(&self, button: &str) {
+        self.press_button(".ways button", button).await;
+    }
+
+    async fn press_button(&self, selector: &str, text: &str) {
+        let buttons = self.all(selector);
+        let found = buttons.iter().find(|button| button.text_content().as_deref().map(str::trim) == Some(text));
+        found.unwrap_or_else(|| panic!("there is no {text:?} among {selector}")).click();
+        settle().await;
     }
 
     pub(crate) fn click(&self, selector: &str) {

@@ -115,7 +115,8 @@ async fn the_visible_part_of_the_screen_holds_the_newest_message_and_the_compose
     until("the panel is modal", || is_modal(&page)).await;
     world.socket().chunk(0, &"A long reply. ".repeat(200));
     world.socket().end_reply();
-    until("the reply is complete", || page.messages().last().is_some_and(|last| last.starts_with("avatar complete"))).await;
+    until("the reply is complete", || page.messages().last().is_some_and(|last| last.starts_with("avatar complete")))
+        .await;
     let check = async |height: f64, top: f64| {
         phone.leave(height, top, 1.0);
         let panel = || page.find("[part=panel]").get_bounding_client_rect();
