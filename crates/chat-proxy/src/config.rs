@@ -4,6 +4,7 @@ mod avatars;
 mod identity;
 mod limits;
 mod login;
+mod policy_sources;
 mod upstream;
 
 use std::io::IsTerminal;
@@ -22,7 +23,9 @@ pub use identity::{IdentityConfig, SiteConfig, SiteKey};
 pub use limits::Limits;
 pub(crate) use limits::PREPAID;
 pub use login::LoginConfig;
+pub use policy_sources::PolicySources;
 pub(crate) use upstream::LONGEST_UPSTREAM_TIMEOUT;
+pub(crate) use upstream::is_loopback;
 pub use upstream::{Api, App, UpstreamConfig};
 
 /// The folder with the widget's files where no other is named.
@@ -41,6 +44,8 @@ pub struct Config {
     pub widget_dir: Option<PathBuf>,
     /// How SecondMe is reached.
     pub upstream: UpstreamConfig,
+    /// What pages must let the widget reach of SecondMe's side.
+    pub policy_sources: PolicySources,
     /// What seals the widget's `sessionId`; none for a key that lives as long as the process.
     pub session_keys: Option<SessionKeys>,
     /// Who visitors may be, and how they show it.
@@ -126,6 +131,7 @@ impl Config {
             identity: IdentityConfig::from_settings(&settings, &upstream.api)?,
             login: LoginConfig::from_settings(&settings, &upstream.api)?,
             upstream,
+            policy_sources: PolicySources::from_settings(&settings)?,
             limits: Limits::from_settings(&settings)?,
             session_keys: session_keys(settings.session_key.as_ref())?,
             listen: listen(settings.listen.as_deref())?,

@@ -10,6 +10,7 @@
 //! - `limits` and [`metrics`]: what one client may do to the proxy, and what an operator can see of it.
 //! - `static_files`: the widget's built files.
 //! - `operator` and `openapi`: what the operator's own programs ask.
+//! - [`csp`]: what a page's Content-Security-Policy must say for the widget.
 //! - [`mod@check`], `demo`, [`logging`]: the rest of the program.
 
 pub mod budget;
@@ -17,6 +18,7 @@ pub mod check;
 pub mod config;
 mod contract;
 mod conversation;
+pub mod csp;
 #[cfg(feature = "demo")]
 pub mod demo;
 mod failure;
@@ -40,7 +42,7 @@ mod static_files;
 mod token;
 mod upstream;
 
-pub use check::check;
+pub use check::{CheckOptions, check};
 pub use config::{Config, ConfigError};
 pub use origin::Origin;
 pub use seal::{SealFailed, SessionKeys};

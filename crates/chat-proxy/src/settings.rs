@@ -47,6 +47,9 @@ settings! {
     /// Where SecondMe's API is, as an https address [default: the one that its document names]
     #[arg(long, env = "SECONDME_BASE_URL", value_name = "URL")]
     secondme_base_url: String = text,
+    /// Where SecondMe's WebSockets are, for the policies of pages: wss://ws.example,… [default: what its document says]
+    #[arg(long, env = "SECONDME_WS_ORIGINS", value_name = "ORIGINS", value_delimiter = ',')]
+    secondme_ws_origins: Vec<String> = texts,
     /// The app's client id; visitor-chat needs it
     #[arg(long, env = "SECONDME_CLIENT_ID", value_name = "ID")]
     secondme_client_id: String = text,
@@ -154,12 +157,14 @@ impl Settings {
     /// # Errors
     /// [`ConfigError`] where the file can't be read, or a setting is missing or wrong.
     pub fn into_config(self) -> Result<Config, ConfigError> {
+        Config::from_settings(self.with_file()?, &|variable| std::env::var(variable).ok())
+    }
+
+    /// These settings, and for those that are not given, the TOML file's, where one is named.
+    pub(crate) fn with_file(self) -> Result<Self, ConfigError> {
         let named = self.config.clone().filter(|path| !path.as_os_str().is_empty());
-        let file = match named {
-            Some(path) => Self::from_file(&path)?,
-            None => Self::default(),
-        };
-        Config::from_settings(self.or(file), &|variable| std::env::var(variable).ok())
+        let file = named.map(|path| Self::from_file(&path)).transpose()?;
+        Ok(self.or(file.unwrap_or_default()))
     }
 
     fn from_file(path: &Path) -> Result<Self, ConfigError> {

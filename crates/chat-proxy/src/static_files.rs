@@ -17,7 +17,9 @@ use crate::failure::Failure;
 const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 /// For names that stay, such as `widget.js`: a new version is everywhere within five minutes.
 const SHORTLY: HeaderValue = HeaderValue::from_static("public, max-age=300");
-const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+/// Who may embed an answer, asked by pages that isolate themselves; the `http` crate has no name for it.
+pub(crate) const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+pub(crate) const CROSS_ORIGIN: HeaderValue = HeaderValue::from_static("cross-origin");
 
 /// Serves the folder, with the `.br` and `.gz` beside a file where the browser takes them.
 pub(crate) fn routes(folder: &Path) -> Router {
@@ -47,7 +49,7 @@ async fn serve(State(mut files): State<ServeDir>, UrlPath(name): UrlPath<String>
     let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, if carries_hash(&name) { FOREVER } else { SHORTLY });
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-    headers.insert(CROSS_ORIGIN_RESOURCE_POLICY, HeaderValue::from_static("cross-origin"));
+    headers.insert(CROSS_ORIGIN_RESOURCE_POLICY, CROSS_ORIGIN);
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
 }

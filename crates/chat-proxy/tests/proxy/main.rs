@@ -18,6 +18,7 @@ mod login;
 mod operator;
 mod origins;
 mod pages;
+mod policies;
 mod program;
 mod redis_server;
 mod replicas;
