@@ -10,6 +10,7 @@ mod error;
 mod fingerprint;
 mod mutants;
 mod node_tools;
+mod optional;
 mod pins;
 mod process;
 mod project;

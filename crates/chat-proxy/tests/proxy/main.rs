@@ -10,6 +10,7 @@ mod csrf;
 #[cfg(feature = "demo")]
 mod demo;
 mod description;
+mod examples;
 mod files;
 mod hand_made;
 mod limit_settings;
