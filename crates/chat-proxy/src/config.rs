@@ -15,6 +15,7 @@ use secrecy::{ExposeSecret, SecretString};
 use thiserror::Error;
 use tracing_subscriber::EnvFilter;
 
+use crate::embedded::WIDGET;
 use crate::origin::Origin;
 use crate::seal::SessionKeys;
 use crate::settings::Settings;
@@ -40,7 +41,8 @@ pub struct Config {
     pub base_path: BasePath,
     /// Origins besides the proxy's own that may use the chat.
     pub allowed_origins: Vec<Origin>,
-    /// Folder with the widget's built files; none where no folder was named and the default one does not exist.
+    /// Folder with the widget's built files; none where no folder was named, and the program has them in itself or the default
+    /// folder does not exist.
     pub widget_dir: Option<PathBuf>,
     /// How SecondMe is reached.
     pub upstream: UpstreamConfig,
@@ -213,6 +215,7 @@ fn widget_dir(given: Option<PathBuf>) -> Result<Option<PathBuf>, ConfigError> {
         Some(folder) => {
             Err(wrong("CHAT_PROXY_WIDGET_DIR", format!("names `{}`, which is not a folder", folder.display())))
         }
+        None if !WIDGET.is_empty() => Ok(None),
         None => Ok(Some(Path::new(DEFAULT_WIDGET_DIR)).filter(|folder| folder.is_dir()).map(Path::to_owned)),
     }
 }

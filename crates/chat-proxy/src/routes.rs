@@ -57,7 +57,7 @@ pub(crate) fn under_base(config: &Config, chat: Chat) -> Router {
         .layer(by_address.clone())
         .layer(middleware::map_response(as_a_call))
         .layer(origin::cors(&config.allowed_origins, config.login.is_some()));
-    let files = config.widget_dir.as_deref().map(static_files::routes).unwrap_or_default();
+    let files = static_files::widget(config.widget_dir.as_deref());
     calls
         .merge(signing_in.method_not_allowed_fallback(method_not_allowed).layer(by_number.clone()).layer(by_address))
         .merge(files.method_not_allowed_fallback(method_not_allowed).layer(by_number))

@@ -101,7 +101,7 @@ settings! {
     /// Other sites that may use the chat, as exact origins separated by commas
     #[arg(long, env = "CHAT_PROXY_ALLOWED_ORIGINS", value_name = "ORIGINS", value_delimiter = ',')]
     allowed_origins: Vec<String> = texts,
-    /// Folder with the widget's built files [default: dist, where it exists]
+    /// Folder with the widget's built files [default: those in the program itself, or else dist, where it exists]
     #[arg(long, env = "CHAT_PROXY_WIDGET_DIR", value_name = "FOLDER")]
     widget_dir: PathBuf = path,
     /// Seconds that SecondMe has for a call of the widget, repetitions and all [default: 15]

@@ -13,6 +13,7 @@ mod node_tools;
 mod optional;
 mod pins;
 mod process;
+mod program;
 mod project;
 mod redis;
 mod report;
@@ -63,7 +64,11 @@ enum Task {
         rings: Vec<Ring>,
     },
     /// Build the widget for release and print what each file weighs
-    Dist,
+    Dist {
+        /// Also build the proxy with the widget's files in it, as target/dist/chat-proxy
+        #[arg(long)]
+        proxy: bool,
+    },
     /// Put faults into a copy of the core, one at a time, and see whether its tests notice
     Mutants,
     /// Trunk's last step: write widget.js and the compressed files
@@ -85,7 +90,12 @@ fn run(task: Task) -> Result<ExitCode, Error> {
         Task::Setup { tests: true } => drop(setup::for_tests(&project)?),
         Task::Demo { port, api } => demo::run(&project, port, &api)?,
         Task::Test { rings } => return rings::run(&project, &rings),
-        Task::Dist => weigh::run(&project)?,
+        Task::Dist { proxy } => {
+            weigh::run(&project)?;
+            if proxy {
+                program::build(&project)?;
+            }
+        }
         Task::Mutants => mutants::run(&project)?,
         Task::Bundle => bundle::run(&project)?,
     }
