@@ -73,25 +73,25 @@ pub enum Problem {
     InsecureOrigin(Origin),
     /// A page can't be looked at.
     #[error("The page {0} {1}.")]
-    Page(Url, String),
+    Page(String, String),
     /// A page's calls would be turned away.
     #[error(
         "The page {page} would be turned away, because the proxy at {proxy} is on another origin: add {origin} to \
          CHAT_PROXY_ALLOWED_ORIGINS."
     )]
     Unlisted {
-        /// The page.
-        page: Url,
+        /// The page's address.
+        page: String,
         /// The page's origin.
         origin: Origin,
         /// Where the page looks for the proxy.
-        proxy: Url,
+        proxy: String,
     },
     /// A page's own policy forbids something that the widget needs.
     #[error("{directive} in the Content-Security-Policy of {page} ({place}) keeps the widget from {what}: {remedy}.")]
     Policy {
-        /// The page.
-        page: Url,
+        /// The page's address.
+        page: String,
         /// Where the policy stands.
         place: &'static str,
         /// The directive that decides.

@@ -33,6 +33,7 @@ type Files<Source> = ServeDir<DefaultServeDirFallback, Source>;
 pub(crate) fn widget(folder: Option<&Path>) -> Router {
     match folder {
         Some(path) => routes(self::folder(path)),
+        None if WIDGET.is_empty() => Router::new(),
         None => routes(embedded(WIDGET)),
     }
 }

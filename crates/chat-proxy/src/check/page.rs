@@ -16,7 +16,7 @@ pub(super) fn address(text: &str) -> Result<Url, &'static str> {
 pub(super) async fn findings(config: &Config, url: &Url) -> Vec<Finding> {
     let page = match Page::fetch(url).await {
         Ok(page) => page,
-        Err(error) => return vec![Err(Problem::Page(url.clone(), error.to_string()))],
+        Err(error) => return vec![Err(Problem::Page(url.to_string(), error.to_string()))],
     };
     let Some(origin) = Origin::of_url(&page.url) else { return Vec::new() };
     let mut findings = Vec::new();
@@ -36,9 +36,9 @@ pub(super) async fn findings(config: &Config, url: &Url) -> Vec<Finding> {
     let proxy = Origin::of_url(&placement.base);
     if proxy.as_ref() != Some(&origin) && !config.allowed_origins.contains(&origin) {
         findings.push(Err(Problem::Unlisted {
-            page: page.url.clone(),
+            page: page.url.to_string(),
             origin: origin.clone(),
-            proxy: placement.base.clone(),
+            proxy: placement.base.to_string(),
         }));
     }
     let site = Site {
@@ -51,17 +51,12 @@ pub(super) async fn findings(config: &Config, url: &Url) -> Vec<Finding> {
     };
     let blocked = obstacles(&page.policies, &placement, &site);
     if blocked.is_empty() {
-        let policies = if page.policies.0.is_empty() {
-            "has no Content-Security-Policy that"
-        } else {
-            "has a \
-            Content-Security-Policy, and nothing in it"
-        };
-        findings.push(Ok(format!("The page {} {policies} keeps the widget from working.", page.url)));
+        let number = if page.policies.0.is_empty() { "No" } else { "Nothing in the" };
+        findings.push(Ok(format!("{number} Content-Security-Policy keeps the widget from working on {}.", page.url)));
     }
     findings.extend(blocked.into_iter().map(|obstacle| {
         Err(Problem::Policy {
-            page: page.url.clone(),
+            page: page.url.to_string(),
             place: obstacle.place,
             directive: obstacle.directive,
             what: obstacle.what,

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test's helpers fail as the test does")]
 
+mod any_proxy;
 mod avatar_hub;
 mod avatars;
 mod browser;
@@ -9,6 +10,7 @@ mod conversation;
 mod csrf;
 #[cfg(feature = "demo")]
 mod demo;
+mod deployment;
 mod description;
 mod examples;
 mod files;
@@ -16,6 +18,7 @@ mod hand_made;
 mod limit_settings;
 mod limits;
 mod login;
+mod neighbours;
 mod operator;
 mod origins;
 mod pages;

@@ -158,8 +158,9 @@ async fn check_finds_what_in_a_page_keeps_the_widget_from_working() {
     let sockets = sockets.split('/').take(3).collect::<Vec<_>>().join("/");
 
     let free = site("frame-ancestors 'none'", format!("<!doctype html><p>{tag}")).await;
-    check(&free, true, 0, &["nothing in it keeps the widget from working"]).await;
-    check(&format!("{free}/moved"), true, 0, &["nothing in it keeps the widget from working"]).await;
+    check(&free, true, 0, &["Nothing in the Content-Security-Policy keeps the widget from working"]).await;
+    check(&format!("{free}/moved"), true, 0, &["Nothing in the Content-Security-Policy keeps the widget from working"])
+        .await;
     check(&free, false, 1, &["to CHAT_PROXY_ALLOWED_ORIGINS"]).await;
 
     let strict = site("default-src 'none'; script-src 'nonce-abc' 'strict-dynamic'", format!("<p>{tag}")).await;
