@@ -12,6 +12,7 @@ mod csrf;
 mod demo;
 mod deployment;
 mod description;
+mod documentation;
 mod examples;
 mod files;
 mod hand_made;
