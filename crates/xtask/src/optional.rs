@@ -2,6 +2,7 @@
 //! examples are in. What can't be had is said, and stops nothing.
 
 use std::fs;
+use std::path::Path;
 
 use crate::error::Error;
 use crate::process::Process;
@@ -18,23 +19,23 @@ const REQUIREMENTS: &str = "examples/python/requirements.txt";
 
 /// Provides all of it that can be had here.
 pub(crate) fn provide(project: &Project) {
-    let missing: Vec<_> = PROGRAMS.into_iter().filter(|(program, _)| !is_there(program)).collect();
-    if !missing.is_empty() {
-        let packages: Vec<_> = missing.iter().map(|(_, package)| *package).collect();
-        let packages = packages.join(" ");
+    let missing = PROGRAMS.into_iter().filter(|(program, _)| !is_there(program));
+    let packages = missing.map(|(_, package)| package).collect::<Vec<_>>().join(" ");
+    if !packages.is_empty() {
         let absent = || Error::Missing {
-            what: "some tests are skipped, because what they test is not installed".to_owned(),
+            what: format!("some tests are skipped, because what they test is not installed: {packages}"),
             by_hand: system::by_hand(&packages),
         };
-        tell(system::install(project, &packages, &packages, absent));
+        // Debian starts the servers that it installs; where something would, that is for a person to decide.
+        let starts = Path::new("/run/systemd/system").exists();
+        tell(if starts { Err(absent()) } else { system::install(project, &packages, &packages, absent) });
     }
     tell(python(project));
 }
 
 /// In the system's folders for servers, too, which are not on everybody's PATH.
 fn is_there(program: &str) -> bool {
-    on_path(program).is_some()
-        || ["/usr/sbin", "/sbin"].iter().any(|folder| fs::exists(format!("{folder}/{program}")).unwrap_or(false))
+    on_path(program).is_some() || Path::new("/usr/sbin").join(program).is_file()
 }
 
 /// An environment of its own for the Python example, made anew when its requirements change.

@@ -11,7 +11,7 @@ use crate::settings::Settings;
 /// What can be said to `chat-proxy csp`.
 #[derive(Args, Clone, Debug)]
 pub struct Arguments {
-    /// The page's origin, such as https://shop.example
+    /// The page's origin: its scheme, its host, and its port where it names one
     #[arg(long, value_name = "ORIGIN", value_parser = page)]
     pub origin: Origin,
     /// Where browsers reach the proxy, once for each address [default: CHAT_PROXY_PUBLIC_URL, or else the page's origin]
@@ -23,7 +23,7 @@ pub struct Arguments {
     /// Allow scripts by the page's nonce and not by their origin: its value, or what your server puts the value in place of
     #[arg(long, value_name = "VALUE", value_parser = nonce)]
     pub nonce: Option<String>,
-    /// Where pictures come from, such as https://cdn.example [default: https: for avatar-hub, which tells the avatar's picture]
+    /// Where pictures come from, once for each origin [default: https: for avatar-hub, which tells the avatar's picture]
     #[arg(long = "pictures", value_name = "SOURCE", value_parser = picture)]
     pub pictures: Vec<String>,
     /// Say on stderr what each directive is for
