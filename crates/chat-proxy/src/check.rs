@@ -1,17 +1,36 @@
-//! `chat-proxy check`: does SecondMe answer, and does it take the credentials? It opens no conversation.
+//! `chat-proxy check`: what stands between the settings and a chat that works. Each finding is a sentence. It sends no
+//! message, and opens a conversation only where that is asked.
 
-use std::sync::Arc;
+mod origins;
+mod page;
+mod secondme;
+mod socket;
 
+use clap::Args;
+use reqwest::Url;
 use thiserror::Error;
 
-use crate::budget::Budget;
-use crate::config::{Api, Avatar, Config};
-use crate::metrics::Metrics;
-use crate::upstream::{self, Fault};
+use crate::config::Config;
+use crate::origin::Origin;
+use crate::upstream::Fault;
 
-/// Why the proxy would not work, as a sentence for the operator.
+/// How thorough `check` is.
+#[derive(Args, Clone, Debug, Default)]
+pub struct CheckOptions {
+    /// Also open a conversation with each avatar, which its owner sees, and the WebSocket; no message is sent
+    #[arg(long)]
+    pub deep: bool,
+    /// A page with the widget: say what in its Content-Security-Policy keeps the widget from working
+    #[arg(long = "page", value_name = "URL", value_parser = page::address)]
+    pub pages: Vec<Url>,
+}
+
+/// What is well, or what is wrong and what to do.
+pub type Finding = Result<String, Problem>;
+
+/// What keeps the chat from working, as a sentence for the operator. None holds a secret.
 #[derive(Debug, Error)]
-pub enum CheckError {
+pub enum Problem {
     /// SecondMe refused the app's credentials.
     #[error("SecondMe refused SECONDME_CLIENT_ID or SECONDME_CLIENT_SECRET: {0}.")]
     Credentials(Fault),
@@ -29,45 +48,67 @@ pub enum CheckError {
     /// The client for SecondMe can't be made.
     #[error("The HTTP client can't be set up: {0}.")]
     Client(#[from] reqwest::Error),
+    /// The WebSocket by which replies come can't be opened from here.
+    #[error(
+        "SecondMe's WebSocket at {origin} did not open: {reason}; visitors' browsers connect to it themselves, so see \
+         whether the network lets them."
+    )]
+    Socket {
+        /// Scheme, host and port; never the rest, which lets in.
+        origin: String,
+        /// Why, as a clause.
+        reason: String,
+    },
+    /// The policies that `csp` prints would forbid the WebSocket.
+    #[error(
+        "SecondMe's WebSocket is at {0}, which the policies of `chat-proxy csp` don't name: set SECONDME_WS_ORIGINS={0} and \
+         print them anew."
+    )]
+    UnnamedSocket(String),
+    /// A site without TLS may use the chat.
+    #[error(
+        "CHAT_PROXY_ALLOWED_ORIGINS holds {0}: anybody on the way can change its pages and chat in their name, so serve \
+         them by https and name that origin."
+    )]
+    InsecureOrigin(Origin),
+    /// A page can't be looked at.
+    #[error("The page {0} {1}.")]
+    Page(String, String),
+    /// A page's calls would be turned away.
+    #[error(
+        "The page {page} would be turned away, because the proxy at {proxy} is on another origin: add {origin} to \
+         CHAT_PROXY_ALLOWED_ORIGINS."
+    )]
+    Unlisted {
+        /// The page's address.
+        page: String,
+        /// The page's origin.
+        origin: Origin,
+        /// Where the page looks for the proxy.
+        proxy: String,
+    },
+    /// A page's own policy forbids something that the widget needs.
+    #[error("{directive} in the Content-Security-Policy of {page} ({place}) keeps the widget from {what}: {remedy}.")]
+    Policy {
+        /// The page's address.
+        page: String,
+        /// Where the policy stands.
+        place: &'static str,
+        /// The directive that decides.
+        directive: String,
+        /// What is forbidden.
+        what: String,
+        /// What to do.
+        remedy: String,
+    },
 }
 
-/// Asks SecondMe for a token, of the app or of a visitor of each avatar, and says how that went.
-///
-/// # Errors
-/// [`CheckError`] where no token was given.
-pub async fn check(config: &Config) -> Result<String, CheckError> {
-    let (api, address) = (&config.upstream.api, config.upstream.base_url.to_string());
-    let budget = Budget::new(config.limits.budget, config.limits.patience);
-    let upstream = upstream::connect(&config.upstream, Arc::new(budget), &Metrics::new())?;
-    let avatars = config.upstream.avatars.all();
-    for avatar in avatars {
-        upstream.probe(avatar).await.map_err(|fault| refusal(api, avatar, fault, &address))?;
+/// Tries the credentials, looks at the origins, and where it is asked, at the WebSocket and at pages.
+pub async fn check(config: &Config, options: &CheckOptions) -> Vec<Finding> {
+    let mut findings = secondme::findings(config, options.deep).await;
+    findings.extend(origins::findings(&config.allowed_origins));
+    for url in &options.pages {
+        findings.extend(page::findings(config, url).await);
     }
-    Ok(match api {
-        Api::VisitorChat(_) => format!(
-            "The settings are complete, and SecondMe at {address} gave an app token. \
-             SECONDME_API_KEY is first used when a visitor opens the chat."
-        ),
-        Api::AvatarHub => {
-            let keys: Vec<_> = avatars.iter().map(key_of).collect();
-            format!("The settings are complete, and SecondMe at {address} took {}.", keys.join(", "))
-        }
-    })
-}
-
-fn refusal(api: &Api, avatar: &Avatar, fault: Fault, address: &str) -> CheckError {
-    match (&fault, api) {
-        (Fault::Refused { status: 400 | 401 | 403, .. }, Api::VisitorChat(_)) => CheckError::Credentials(fault),
-        (Fault::Refused { status: 400..=428 | 430..=499, .. }, Api::AvatarHub) => {
-            CheckError::Key { key: key_of(avatar), fault }
-        }
-        _ => CheckError::Upstream(fault, address.to_owned()),
-    }
-}
-
-fn key_of(avatar: &Avatar) -> String {
-    match &avatar.alias {
-        Some(alias) => format!("the API key of the avatar `{alias}`"),
-        None => "SECONDME_API_KEY".to_owned(),
-    }
+    findings
 }

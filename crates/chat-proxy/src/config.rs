@@ -4,6 +4,7 @@ mod avatars;
 mod identity;
 mod limits;
 mod login;
+mod policy_sources;
 mod upstream;
 
 use std::io::IsTerminal;
@@ -14,6 +15,7 @@ use secrecy::{ExposeSecret, SecretString};
 use thiserror::Error;
 use tracing_subscriber::EnvFilter;
 
+use crate::embedded::WIDGET;
 use crate::origin::Origin;
 use crate::seal::SessionKeys;
 use crate::settings::Settings;
@@ -22,7 +24,9 @@ pub use identity::{IdentityConfig, SiteConfig, SiteKey};
 pub use limits::Limits;
 pub(crate) use limits::PREPAID;
 pub use login::LoginConfig;
+pub use policy_sources::PolicySources;
 pub(crate) use upstream::LONGEST_UPSTREAM_TIMEOUT;
+pub(crate) use upstream::is_loopback;
 pub use upstream::{Api, App, UpstreamConfig};
 
 /// The folder with the widget's files where no other is named.
@@ -37,10 +41,13 @@ pub struct Config {
     pub base_path: BasePath,
     /// Origins besides the proxy's own that may use the chat.
     pub allowed_origins: Vec<Origin>,
-    /// Folder with the widget's built files; none where no folder was named and the default one does not exist.
+    /// Folder with the widget's built files; none where no folder was named, and the program has them in itself or the default
+    /// folder does not exist.
     pub widget_dir: Option<PathBuf>,
     /// How SecondMe is reached.
     pub upstream: UpstreamConfig,
+    /// What pages must let the widget reach of SecondMe's side.
+    pub policy_sources: PolicySources,
     /// What seals the widget's `sessionId`; none for a key that lives as long as the process.
     pub session_keys: Option<SessionKeys>,
     /// Who visitors may be, and how they show it.
@@ -126,6 +133,7 @@ impl Config {
             identity: IdentityConfig::from_settings(&settings, &upstream.api)?,
             login: LoginConfig::from_settings(&settings, &upstream.api)?,
             upstream,
+            policy_sources: PolicySources::from_settings(&settings)?,
             limits: Limits::from_settings(&settings)?,
             session_keys: session_keys(settings.session_key.as_ref())?,
             listen: listen(settings.listen.as_deref())?,
@@ -207,6 +215,7 @@ fn widget_dir(given: Option<PathBuf>) -> Result<Option<PathBuf>, ConfigError> {
         Some(folder) => {
             Err(wrong("CHAT_PROXY_WIDGET_DIR", format!("names `{}`, which is not a folder", folder.display())))
         }
+        None if !WIDGET.is_empty() => Ok(None),
         None => Ok(Some(Path::new(DEFAULT_WIDGET_DIR)).filter(|folder| folder.is_dir()).map(Path::to_owned)),
     }
 }

@@ -8,8 +8,9 @@
 //! - `upstream` with a module per SecondMe API, and `token`: SecondMe's side. They know nothing of HTTP handlers.
 //! - [`budget`]: how many requests SecondMe allows, and whose turn it is. It knows neither side.
 //! - `limits` and [`metrics`]: what one client may do to the proxy, and what an operator can see of it.
-//! - `static_files`: the widget's built files.
+//! - `static_files` and `embedded`: the widget's built files, from a folder or from the program itself.
 //! - `operator` and `openapi`: what the operator's own programs ask.
+//! - [`csp`]: what a page's Content-Security-Policy must say for the widget.
 //! - [`mod@check`], `demo`, [`logging`]: the rest of the program.
 
 pub mod budget;
@@ -17,8 +18,10 @@ pub mod check;
 pub mod config;
 mod contract;
 mod conversation;
+pub mod csp;
 #[cfg(feature = "demo")]
 pub mod demo;
+mod embedded;
 mod failure;
 mod identity;
 mod limits;
@@ -40,7 +43,7 @@ mod static_files;
 mod token;
 mod upstream;
 
-pub use check::check;
+pub use check::{CheckOptions, check};
 pub use config::{Config, ConfigError};
 pub use origin::Origin;
 pub use seal::{SealFailed, SessionKeys};

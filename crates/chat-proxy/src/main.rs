@@ -2,8 +2,8 @@
 
 use std::process::ExitCode;
 
-use chat_proxy::{Server, Settings, StartError, check, logging};
-use clap::{Parser, Subcommand};
+use chat_proxy::{CheckOptions, Server, Settings, StartError, check, csp, logging};
+use clap::{Args, Parser, Subcommand};
 
 /// The site's own proxy between the chat widget and SecondMe
 #[derive(Parser)]
@@ -17,18 +17,29 @@ struct Cli {
 enum Command {
     /// Serve the widget and its calls
     Serve(Box<Settings>),
-    /// Say what is wrong with the settings, and whether SecondMe answers
-    Check(Box<Settings>),
+    /// Say what keeps the chat from working: the settings, SecondMe, the origins, a page's Content-Security-Policy
+    Check(Box<Checking>),
+    /// Print the Content-Security-Policy that a page needs for the widget
+    Csp(Box<csp::Arguments>),
     /// Serve a demo page with a simulated SecondMe; needs no credentials
     #[cfg(feature = "demo")]
     Demo(chat_proxy::demo::Arguments),
+}
+
+#[derive(Args)]
+struct Checking {
+    #[command(flatten)]
+    options: CheckOptions,
+    #[command(flatten)]
+    settings: Settings,
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
     match Cli::parse().command {
         Command::Serve(settings) => finish(serve(*settings).await),
-        Command::Check(settings) => run_check(*settings).await,
+        Command::Check(checking) => run_check(*checking).await,
+        Command::Csp(arguments) => finish(print_policy(*arguments)),
         #[cfg(feature = "demo")]
         Command::Demo(arguments) => demo(&arguments).await,
     }
@@ -40,21 +51,31 @@ async fn serve(settings: Settings) -> Result<(), StartError> {
     Server::bind(config).await?.run(stop_signal()).await
 }
 
-async fn run_check(settings: Settings) -> ExitCode {
-    let config = match settings.into_config() {
+fn print_policy(arguments: csp::Arguments) -> Result<(), StartError> {
+    let printed = csp::print(arguments)?;
+    if let Some(explanation) = printed.explanation {
+        explain(&explanation);
+    }
+    say(&printed.policy);
+    Ok(())
+}
+
+async fn run_check(checking: Checking) -> ExitCode {
+    let config = match checking.settings.into_config() {
         Ok(config) => config,
         Err(error) => return finish(Err(error.into())),
     };
-    match check(&config).await {
-        Ok(sentence) => {
-            say(&sentence);
-            ExitCode::SUCCESS
-        }
-        Err(error) => {
-            complain(&error.to_string());
-            ExitCode::FAILURE
+    let mut code = ExitCode::SUCCESS;
+    for finding in check(&config, &checking.options).await {
+        match finding {
+            Ok(sentence) => say(&sentence),
+            Err(problem) => {
+                complain(&problem.to_string());
+                code = ExitCode::FAILURE;
+            }
         }
     }
+    code
 }
 
 #[cfg(feature = "demo")]
@@ -105,4 +126,9 @@ fn say(sentence: &str) {
 #[expect(clippy::print_stderr, reason = "why the program stops is for the person who started it")]
 fn complain(sentence: &str) {
     eprintln!("chat-proxy: {sentence}");
+}
+
+#[expect(clippy::print_stderr, reason = "beside the policy, so that stdout is the policy alone")]
+fn explain(text: &str) {
+    eprintln!("{text}");
 }

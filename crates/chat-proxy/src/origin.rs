@@ -29,6 +29,11 @@ impl Origin {
         Self::of(scheme, authority)
     }
 
+    /// The origin of an http or https address.
+    pub(crate) fn of_url(url: &Url) -> Option<Self> {
+        matches!(url.scheme(), "http" | "https").then(|| Self(url.origin().ascii_serialization()))
+    }
+
     /// The origin as a browser writes it.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -41,7 +46,7 @@ impl Origin {
             return None;
         }
         let url = Url::parse(&format!("{scheme}://{authority}")).ok()?;
-        matches!(url.scheme(), "http" | "https").then(|| Self(url.origin().ascii_serialization()))
+        Self::of_url(&url)
     }
 }
 

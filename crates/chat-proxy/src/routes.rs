@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{DefaultBodyLimit, State};
-use axum::http::header::CACHE_CONTROL;
+use axum::http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 use axum::routing::post;
@@ -21,6 +21,7 @@ use crate::failure::Failure;
 use crate::identity::{Answered, Identities};
 use crate::limits::{self, CallLimits};
 use crate::login::Login;
+use crate::static_files::{CROSS_ORIGIN, CROSS_ORIGIN_RESOURCE_POLICY};
 use crate::{login, origin, static_files};
 
 /// Largest body of a request, in bytes: the longest message is 40 KB of UTF-8.
@@ -54,9 +55,9 @@ pub(crate) fn under_base(config: &Config, chat: Chat) -> Router {
         .layer(RequestBodyDeadlineLayer::new(BODY_DEADLINE))
         .layer(by_number.clone())
         .layer(by_address.clone())
-        .layer(middleware::map_response(uncached))
+        .layer(middleware::map_response(as_a_call))
         .layer(origin::cors(&config.allowed_origins, config.login.is_some()));
-    let files = config.widget_dir.as_deref().map(static_files::routes).unwrap_or_default();
+    let files = static_files::widget(config.widget_dir.as_deref());
     calls
         .merge(signing_in.method_not_allowed_fallback(method_not_allowed).layer(by_number.clone()).layer(by_address))
         .merge(files.method_not_allowed_fallback(method_not_allowed).layer(by_number))
@@ -96,8 +97,13 @@ pub(crate) async fn method_not_allowed() -> Failure {
     Failure::MethodNotAllowed
 }
 
-/// An answer may hold the address of a visitor's socket, which is as good as a key to the conversation.
-async fn uncached(mut response: Response) -> Response {
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+/// What all answers to calls have in common. One may hold the address of a visitor's socket, which is as good as a key to
+/// the conversation, so none is kept. A page that takes only resources that want to be embedded
+/// (`Cross-Origin-Embedder-Policy: require-corp`) still learns that the proxy is there.
+async fn as_a_call(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(CROSS_ORIGIN_RESOURCE_POLICY, CROSS_ORIGIN);
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
 }

@@ -17,6 +17,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::budget::{BadStore, Budget};
 use crate::config::{Config, ConfigError};
 use crate::conversation::{Conversations, session_keys};
+use crate::embedded::WIDGET;
 use crate::failure::Failure;
 use crate::identity::Identities;
 use crate::limits::CallLimits;
@@ -152,8 +153,13 @@ pub fn router(config: &Config) -> Result<Router, StartError> {
 
 fn build(config: &Config, pages: Router, operator: &Operator) -> Result<Router, StartError> {
     match &config.widget_dir {
+        None if !WIDGET.is_empty() => {}
         None => {
-            tracing::warn!("CHAT_PROXY_WIDGET_DIR is not set and there is no `dist`: the widget's files aren't served");
+            let built =
+                if cfg!(feature = "embed-widget") { "the program was built without the widget's files, " } else { "" };
+            tracing::warn!(
+                "{built}CHAT_PROXY_WIDGET_DIR is not set and there is no `dist`: the widget's files aren't served"
+            );
         }
         Some(folder) if !folder.join("widget.js").is_file() => {
             tracing::warn!(folder = %folder.display(), "the folder of CHAT_PROXY_WIDGET_DIR holds no widget.js");

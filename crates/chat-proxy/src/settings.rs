@@ -47,6 +47,9 @@ settings! {
     /// Where SecondMe's API is, as an https address [default: the one that its document names]
     #[arg(long, env = "SECONDME_BASE_URL", value_name = "URL")]
     secondme_base_url: String = text,
+    /// Where SecondMe's WebSockets are, for the policies of pages: wss://ws.example,… [default: what its document says]
+    #[arg(long, env = "SECONDME_WS_ORIGINS", value_name = "ORIGINS", value_delimiter = ',')]
+    secondme_ws_origins: Vec<String> = texts,
     /// The app's client id; visitor-chat needs it
     #[arg(long, env = "SECONDME_CLIENT_ID", value_name = "ID")]
     secondme_client_id: String = text,
@@ -98,7 +101,7 @@ settings! {
     /// Other sites that may use the chat, as exact origins separated by commas
     #[arg(long, env = "CHAT_PROXY_ALLOWED_ORIGINS", value_name = "ORIGINS", value_delimiter = ',')]
     allowed_origins: Vec<String> = texts,
-    /// Folder with the widget's built files [default: dist, where it exists]
+    /// Folder with the widget's built files [default: those in the program itself, or else dist, where it exists]
     #[arg(long, env = "CHAT_PROXY_WIDGET_DIR", value_name = "FOLDER")]
     widget_dir: PathBuf = path,
     /// Seconds that SecondMe has for a call of the widget, repetitions and all [default: 15]
@@ -154,12 +157,14 @@ impl Settings {
     /// # Errors
     /// [`ConfigError`] where the file can't be read, or a setting is missing or wrong.
     pub fn into_config(self) -> Result<Config, ConfigError> {
+        Config::from_settings(self.with_file()?, &|variable| std::env::var(variable).ok())
+    }
+
+    /// These settings, and for those that are not given, the TOML file's, where one is named.
+    pub(crate) fn with_file(self) -> Result<Self, ConfigError> {
         let named = self.config.clone().filter(|path| !path.as_os_str().is_empty());
-        let file = match named {
-            Some(path) => Self::from_file(&path)?,
-            None => Self::default(),
-        };
-        Config::from_settings(self.or(file), &|variable| std::env::var(variable).ok())
+        let file = named.map(|path| Self::from_file(&path)).transpose()?;
+        Ok(self.or(file.unwrap_or_default()))
     }
 
     fn from_file(path: &Path) -> Result<Self, ConfigError> {

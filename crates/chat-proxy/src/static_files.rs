@@ -10,26 +10,57 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use tower_http::services::ServeDir;
+use tower_http::services::fs::{Backend, DefaultServeDirFallback, TokioBackend};
 
+use crate::embedded::{Embedded, WIDGET};
 use crate::failure::Failure;
 
 /// For names that change with their content.
 const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 /// For names that stay, such as `widget.js`: a new version is everywhere within five minutes.
 const SHORTLY: HeaderValue = HeaderValue::from_static("public, max-age=300");
-const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+/// Who may embed an answer, asked by pages that isolate themselves; the `http` crate has no name for it.
+pub(crate) const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+pub(crate) const CROSS_ORIGIN: HeaderValue = HeaderValue::from_static("cross-origin");
 
-/// Serves the folder, with the `.br` and `.gz` beside a file where the browser takes them.
-pub(crate) fn routes(folder: &Path) -> Router {
-    let files = ServeDir::new(folder)
+/// What is built beside the widget and is for no browser.
+const OTHER: [&str; 2] = ["bin", "npm"];
+
+/// Files, and where they come from.
+type Files<Source> = ServeDir<DefaultServeDirFallback, Source>;
+
+/// The folder of the operator's choice, or else what the program was built with.
+pub(crate) fn widget(folder: Option<&Path>) -> Router {
+    match folder {
+        Some(path) => routes(self::folder(path)),
+        None if WIDGET.is_empty() => Router::new(),
+        None => routes(embedded(WIDGET)),
+    }
+}
+
+/// Serves the files, with the `.br` and `.gz` beside a file where the browser takes them.
+pub(crate) fn routes<Source: Backend>(files: Files<Source>) -> Router {
+    let files = files
         .append_index_html_on_directories(false)
         .redirect_to_trailing_slash(false)
         .precompressed_br()
         .precompressed_gzip();
-    Router::new().route("/{*file}", get(serve)).with_state(files)
+    Router::new().route("/{*file}", get(serve::<Source>)).with_state(files)
 }
 
-async fn serve(State(mut files): State<ServeDir>, UrlPath(name): UrlPath<String>, request: Request) -> Response {
+pub(crate) fn folder(path: &Path) -> Files<TokioBackend> {
+    ServeDir::new(path)
+}
+
+pub(crate) fn embedded(files: Embedded) -> Files<Embedded> {
+    ServeDir::with_backend("", files)
+}
+
+async fn serve<Source: Backend>(
+    State(mut files): State<Files<Source>>,
+    UrlPath(name): UrlPath<String>,
+    request: Request,
+) -> Response {
     if !is_public(&name) {
         return Failure::NotFound.into_response();
     }
@@ -47,7 +78,7 @@ async fn serve(State(mut files): State<ServeDir>, UrlPath(name): UrlPath<String>
     let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, if carries_hash(&name) { FOREVER } else { SHORTLY });
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-    headers.insert(CROSS_ORIGIN_RESOURCE_POLICY, HeaderValue::from_static("cross-origin"));
+    headers.insert(CROSS_ORIGIN_RESOURCE_POLICY, CROSS_ORIGIN);
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
 }
@@ -59,9 +90,10 @@ fn is_no_file(kind: ErrorKind) -> bool {
 
 /// Pages are the site's own business, hidden files are nobody's, and no file has a name with control characters.
 fn is_public(name: &str) -> bool {
+    let other = name.split('/').next().is_some_and(|first| OTHER.contains(&first));
     let hidden = name.split('/').any(|segment| segment.starts_with('.'));
     let page = Path::new(name).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("html"));
-    !hidden && !page && !name.contains(char::is_control)
+    !other && !hidden && !page && !name.contains(char::is_control)
 }
 
 /// Whether a part of the name ends in a content hash as Trunk writes it: `-`, 16 hexadecimal digits, then `.`, `_` or the
@@ -100,6 +132,9 @@ mod tests {
         check("widget.js", true);
         check("index.html", false);
         check("INDEX.HTML", false);
+        check("bin/chat-proxy", false);
+        check("npm/package.json", false);
+        check("binary.js", true);
         check(".env", false);
         check("a/.git/config", false);
         check("../Cargo.toml", false);

@@ -19,7 +19,7 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use allowance::Allowance;
-pub(crate) use exchange::exchange;
+pub(crate) use exchange::{exchange, innermost};
 pub use fault::Fault;
 pub(crate) use visitor_chat::{SecretText, address};
 
@@ -136,9 +136,7 @@ pub(crate) fn connect(
 }
 
 pub(crate) fn client(timeout: Duration) -> Result<reqwest::Client, reqwest::Error> {
-    static PROVIDER: Once = Once::new();
-    // A host program may have installed a provider of its own; that one serves as well.
-    PROVIDER.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));
+    provide_cryptography();
     reqwest::Client::builder()
         .connect_timeout(CONNECT_TIMEOUT.min(timeout))
         .timeout(timeout)
@@ -149,4 +147,11 @@ pub(crate) fn client(timeout: Duration) -> Result<reqwest::Client, reqwest::Erro
         .no_proxy()
         .user_agent(concat!("secondme-chat-proxy/", env!("CARGO_PKG_VERSION")))
         .build()
+}
+
+/// Chooses what encrypts the program's connections, where nobody has yet.
+pub(crate) fn provide_cryptography() {
+    static PROVIDER: Once = Once::new();
+    // A host program may have installed a provider of its own; that one serves as well.
+    PROVIDER.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));
 }

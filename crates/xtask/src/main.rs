@@ -11,8 +11,10 @@ mod error;
 mod fingerprint;
 mod mutants;
 mod node_tools;
+mod optional;
 mod pins;
 mod process;
+mod program;
 mod project;
 mod redis;
 mod report;
@@ -63,7 +65,11 @@ enum Task {
         rings: Vec<Ring>,
     },
     /// Build the widget for release and print what each file weighs
-    Dist,
+    Dist {
+        /// Also build the proxy with the widget's files in it, as target/dist/chat-proxy
+        #[arg(long)]
+        proxy: bool,
+    },
     /// Measure the built widget in a browser and print the figures
     Bench {
         /// What to measure
@@ -91,7 +97,12 @@ fn run(task: Task) -> Result<ExitCode, Error> {
         Task::Setup { tests: true } => drop(setup::for_tests(&project)?),
         Task::Demo { port, api } => demo::run(&project, port, &api)?,
         Task::Test { rings } => return rings::run(&project, &rings),
-        Task::Dist => weigh::run(&project)?,
+        Task::Dist { proxy } => {
+            weigh::run(&project)?;
+            if proxy {
+                program::build(&project)?;
+            }
+        }
         Task::Bench { what } => bench::run(&project, what)?,
         Task::Mutants => mutants::run(&project)?,
         Task::Bundle => bundle::run(&project)?,

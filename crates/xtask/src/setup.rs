@@ -5,6 +5,7 @@ use std::time::Instant;
 use crate::browser::Browser;
 use crate::error::Error;
 use crate::node_tools::{self, TestPackage};
+use crate::optional;
 use crate::pins::Pins;
 use crate::process::Process;
 use crate::project::{Project, on_path};
@@ -24,7 +25,8 @@ pub(crate) fn for_build(project: &Project) -> Result<(), Error> {
     Ok(())
 }
 
-/// Everything it takes to build and test, a Redis among it; also the browser to test with.
+/// Everything it takes to build and test, a Redis among it, and what some tests use where it is to be had; also the browser
+/// to test with.
 pub(crate) fn for_tests(project: &Project) -> Result<Browser, Error> {
     let start = Instant::now();
     let pins = Pins::read(project)?;
@@ -36,6 +38,7 @@ pub(crate) fn for_tests(project: &Project) -> Result<Browser, Error> {
     rust_tools::clean(project)?;
     redis::ensure(project)?;
     let browser = Browser::ensure(project)?;
+    optional::provide(project);
     done(start);
     Ok(browser)
 }

@@ -51,10 +51,11 @@ impl UpstreamConfig {
         settings: &Settings,
         environment: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Self, ConfigError> {
-        let api = api(settings)?;
+        let name = ApiName::from_settings(settings)?;
+        let api = api(name, settings)?;
         let aliases = settings.avatars.as_deref().unwrap_or_default();
         Ok(Self {
-            base_url: base_url(settings.secondme_base_url.as_deref(), &api)?,
+            base_url: base_url(settings.secondme_base_url.as_deref(), name)?,
             avatars: Avatars::from_settings(settings.secondme_api_key.clone(), aliases, environment)?,
             timeout: timeout(settings.upstream_timeout.as_deref())?,
             api,
@@ -62,21 +63,37 @@ impl UpstreamConfig {
     }
 }
 
-fn api(settings: &Settings) -> Result<Api, ConfigError> {
-    match settings.secondme_api.as_deref() {
-        None | Some("visitor-chat") => Ok(Api::VisitorChat(App {
-            client_id: client_id(settings.secondme_client_id.clone())?,
-            client_secret: client_secret(settings.secondme_client_secret.clone())?,
-        })),
-        Some("avatar-hub") => Ok(Api::AvatarHub),
-        Some(other) => Err(wrong("SECONDME_API", format!("must be visitor-chat or avatar-hub, not `{other}`"))),
+/// An API by its name alone, without what it takes to speak it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ApiName {
+    VisitorChat,
+    AvatarHub,
+}
+
+impl ApiName {
+    pub(super) fn from_settings(settings: &Settings) -> Result<Self, ConfigError> {
+        match settings.secondme_api.as_deref() {
+            None | Some("visitor-chat") => Ok(Self::VisitorChat),
+            Some("avatar-hub") => Ok(Self::AvatarHub),
+            Some(other) => Err(wrong("SECONDME_API", format!("must be visitor-chat or avatar-hub, not `{other}`"))),
+        }
     }
 }
 
-fn base_url(given: Option<&str>, api: &Api) -> Result<Url, ConfigError> {
-    let default = match api {
-        Api::VisitorChat(_) => "https://api.mindverse.com/gate/lab",
-        Api::AvatarHub => "https://mindos.mindverse.ai/gate/in",
+fn api(name: ApiName, settings: &Settings) -> Result<Api, ConfigError> {
+    match name {
+        ApiName::VisitorChat => Ok(Api::VisitorChat(App {
+            client_id: client_id(settings.secondme_client_id.clone())?,
+            client_secret: client_secret(settings.secondme_client_secret.clone())?,
+        })),
+        ApiName::AvatarHub => Ok(Api::AvatarHub),
+    }
+}
+
+pub(super) fn base_url(given: Option<&str>, name: ApiName) -> Result<Url, ConfigError> {
+    let default = match name {
+        ApiName::VisitorChat => "https://api.mindverse.com/gate/lab",
+        ApiName::AvatarHub => "https://mindos.mindverse.ai/gate/in",
     };
     address("SECONDME_BASE_URL", given.unwrap_or(default))
 }
@@ -96,7 +113,8 @@ pub(super) fn address(variable: &'static str, text: &str) -> Result<Url, ConfigE
     }
 }
 
-fn is_loopback(url: &Url) -> bool {
+/// Whether an address is one of this machine's own.
+pub(crate) fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let address = host.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
     host == "localhost" || address.is_ok_and(|address| address.is_loopback())

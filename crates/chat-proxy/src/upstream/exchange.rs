@@ -90,7 +90,7 @@ fn fault(error: reqwest::Error) -> Fault {
 }
 
 /// The cause at the bottom is the one that tells an operator something: connection refused, name not found, bad certificate.
-fn innermost(error: &dyn Error) -> String {
+pub(crate) fn innermost(error: &dyn Error) -> String {
     let mut error = error;
     while let Some(source) = error.source() {
         error = source;

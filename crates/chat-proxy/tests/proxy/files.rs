@@ -24,6 +24,7 @@ async fn site() -> (Proxy, TempDir) {
         (&format!("{HASHED}_bg.wasm"), "wasm"),
         (&format!("{HASHED}_bg.wasm.br"), "wasm in brotli"),
         (&format!("snippets/{HASHED}/inline0.js"), "snippet"),
+        ("widget.json", "{}"),
     ];
     for (name, text) in files {
         std::fs::write(folder.join(name), text).unwrap();
@@ -58,6 +59,22 @@ async fn files_have_their_type_and_their_caching() {
     check(&format!("{HASHED}.js"), "text/javascript", forever).await;
     check(&format!("{HASHED}_bg.wasm"), "application/wasm", forever).await;
     check(&format!("snippets/{HASHED}/inline0.js"), "text/javascript", forever).await;
+    check("widget.json", "application/json", "public, max-age=300").await;
+}
+
+/// A page under `Cross-Origin-Embedder-Policy: require-corp` is shown nothing that does not say so, and the widget asks such
+/// pages' browsers whether anybody answers at all.
+#[tokio::test]
+async fn a_page_that_isolates_itself_can_embed_every_answer() {
+    let (proxy, _folder) = site().await;
+    let check = async |method: Method, path: &str, status: u16| {
+        let answer = Answer::of(proxy.request(method, path).header("origin", "https://other.example")).await;
+        let policy = answer.header("cross-origin-resource-policy");
+        assert_eq!((answer.status.as_u16(), policy), (status, Some("cross-origin")), "{path}");
+        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{path}");
+    };
+    check(Method::GET, "/chat/widget.js", 200).await;
+    check(Method::GET, "/chat/init", 405).await;
 }
 
 #[tokio::test]

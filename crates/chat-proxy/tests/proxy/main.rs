@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test's helpers fail as the test does")]
 
+mod any_proxy;
 mod avatar_hub;
 mod avatars;
 mod browser;
@@ -9,15 +10,20 @@ mod conversation;
 mod csrf;
 #[cfg(feature = "demo")]
 mod demo;
+mod deployment;
 mod description;
+mod documentation;
+mod examples;
 mod files;
 mod hand_made;
 mod limit_settings;
 mod limits;
 mod login;
+mod neighbours;
 mod operator;
 mod origins;
 mod pages;
+mod policies;
 mod program;
 mod redis_server;
 mod replicas;
