@@ -2,12 +2,11 @@
 
 use chat_core::MessageId;
 use gloo_timers::callback::Timeout;
-use leptos::prelude::{Set, WithUntracked};
+use leptos::prelude::Set;
 use wasm_bindgen_futures::spawn_local;
 
 use super::Runtime;
 use crate::clipboard;
-use crate::strings::Text;
 
 /// How long the word stands.
 const SAID_FOR_MS: u32 = 2_000;
@@ -21,18 +20,8 @@ impl Runtime {
         spawn_local(async move {
             if clipboard::copy(&text).await && !runtime.0.ended.get() {
                 let copied = runtime.0.model.copied;
-                let announcement = runtime.0.model.announcement;
-                let word = runtime.0.model.language.with_untracked(|language| language.say(Text::COPIED));
                 copied.set(Some(id));
-                announcement.set(word.clone());
-                // The same word can be told again only where it was gone in between.
-                let unsay = move || {
-                    copied.set(None);
-                    if announcement.with_untracked(|said| *said == word) {
-                        announcement.set(String::new());
-                    }
-                };
-                *runtime.0.copied.borrow_mut() = Some(Timeout::new(SAID_FOR_MS, unsay));
+                *runtime.0.copied.borrow_mut() = Some(Timeout::new(SAID_FOR_MS, move || copied.set(None)));
             }
         });
     }

@@ -28,22 +28,25 @@ pub(super) fn message(chat: Chat, live: LiveMessage) -> impl IntoView {
     });
     let attachments = Memo::new(move |_| content.with(|shown| shown.message.attachments.clone()));
     // The owner's name can be seen; who else speaks is seen from the side and the colour, and heard from this.
-    let speaker = match author {
-        Author::Owner => view! { <p class="speaker">{move || chat.say_name(Text::OWNER_NAME)}</p> }.into_any(),
-        Author::Avatar => view! { <p class="unseen">{move || chat.name()}</p> }.into_any(),
-        Author::Visitor => view! { <p class="unseen">{move || chat.say(Text::YOU)}</p> }.into_any(),
+    let name = move || match author {
+        Author::Owner => chat.say_name(Text::OWNER_NAME),
+        Author::Visitor => chat.say(Text::YOU),
+        Author::Avatar => chat.name(),
     };
+    let says = move || (author == Author::Owner).then(name);
     #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
     let number = id.0 as f64;
     view! {
         <div
             class="message"
             part="message"
+            role="article"
+            aria-label=name
             data-author=author_name(author)
             data-status=move || status.with(status_name)
             prop:messageId=number
         >
-            {speaker}
+            {move || says().map(|name| view! { <p class="speaker">{name}</p> })}
             <div class="bubble" part="bubble" dir="auto" node_ref=bubble></div>
             {move || attachments.get().into_iter().map(|attachment| self::attachment(chat, attachment)).collect_view()}
             {move || status.with(|status| footnote(chat, id, author, status))}
