@@ -2,12 +2,11 @@
 
 use chat_core::MessageId;
 use gloo_timers::callback::Timeout;
-use leptos::prelude::{Set, WithUntracked};
+use leptos::prelude::Set;
 use wasm_bindgen_futures::spawn_local;
 
 use super::Runtime;
 use crate::clipboard;
-use crate::strings::Text;
 
 /// How long the word stands.
 const SAID_FOR_MS: u32 = 2_000;

@@ -12,19 +12,22 @@ fn below(page: &Page) -> i32 {
     scroller.scroll_height() - scroller.scroll_top() - scroller.client_height()
 }
 
-/// A conversation of so many replies, each of another height.
-async fn held(world: &World, page: &Page) {
-    let replies = (1..MESSAGES).map(|number| (-1, format!("{number} {}", "words and words ".repeat(number % 9))));
-    world.socket().burst(replies).await;
-    until("all have come", || page.all("[part=message]").len() == MESSAGES).await;
-    settle().await;
+fn words(number: usize) -> String {
+    "words and words ".repeat(number % 9)
+}
+
+/// So many messages with the greeting, each of another height.
+async fn hear(world: &World, messages: usize) {
+    world.socket().burst((1..messages).map(|number| (-1, format!("{number} {}", words(number))))).await;
 }
 
 #[wasm_bindgen_test]
 async fn the_next_page_has_all_of_it_newest_first() {
     let world = World::new();
     let page = Page::talking(&world).await;
-    held(&world, &page).await;
+    hear(&world, MESSAGES).await;
+    until("all have come", || page.all("[part=message]").len() == MESSAGES).await;
+    settle().await;
     let messages = page.messages();
     assert!(below(&page) <= 1, "{}", below(&page));
     drop(page);
@@ -61,7 +64,8 @@ async fn what_came_while_the_panel_was_closed_is_there_when_it_opens() {
     let world = World::new();
     let page = Page::talking(&world).await;
     page.chat.close();
-    held(&world, &page).await;
+    hear(&world, MESSAGES).await;
+    page.newest(&format!("avatar complete: {} {}", MESSAGES - 1, words(MESSAGES - 1))).await;
     page.chat.open();
     settle().await;
     assert!(below(&page) <= 1, "{}", below(&page));

@@ -297,6 +297,12 @@ export class World {
     this.#now = end;
   }
 
+  /** The computer sleeps: its clock goes on, and whatever was due meanwhile is called once afterwards. */
+  sleep(milliseconds) {
+    this.#now += milliseconds;
+    for (const timer of this.#timers.values()) timer.at = Math.max(timer.at, this.#now);
+  }
+
   /** A page in the background paints nothing. */
   hide() {
     window.requestAnimationFrame = () => 0;

@@ -52,6 +52,8 @@ extern "C" {
     #[wasm_bindgen(method)]
     async fn pass(this: &Script, milliseconds: f64);
     #[wasm_bindgen(method)]
+    pub(crate) fn sleep(this: &Script, milliseconds: f64);
+    #[wasm_bindgen(method)]
     pub(crate) fn hide(this: &Script);
     #[wasm_bindgen(method, js_name = forbidStorage)]
     pub(crate) fn forbid_storage(this: &Script);

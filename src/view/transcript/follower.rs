@@ -34,8 +34,9 @@ pub(super) struct Follower {
 
 struct Place {
     following: bool,
-    /// Where the transcript stood when it was last looked at.
+    /// Where the transcript stood when it was last looked at, and how high all of it was.
     top: i32,
+    height: i32,
     /// The reader's hand is on the wheel, the screen or the keys.
     by_hand: bool,
     /// The pointer is over this; nothing may move under it.
@@ -46,7 +47,7 @@ struct Place {
 
 impl Follower {
     pub(super) fn new(chat: Chat) -> Self {
-        let place = Place { following: true, top: 0, by_hand: false, held: None, read_on: 0 };
+        let place = Place { following: true, top: 0, height: 0, by_hand: false, held: None, read_on: 0 };
         Self {
             chat,
             scroller: NodeRef::new(),
@@ -81,13 +82,11 @@ impl Follower {
         self.follow();
         self.read_on();
         let end = scroller.scroll_height() - scroller.client_height();
-        // A long way is not worth watching.
-        if end - scroller.scroll_top() > 2 * scroller.client_height() {
-            scroller.set_scroll_top(end - scroller.client_height());
-        }
-        // The style says how the class moves, and that it does not where movement disturbs. Only an empty name is refused.
+        // A long way is not worth watching. The style says how the class moves, and that it does not where movement
+        // disturbs; only an empty name is refused.
+        let glides = end - scroller.scroll_top() <= 2 * scroller.client_height();
         let classes = scroller.class_list();
-        let _ = classes.add_1("gliding");
+        let _ = classes.toggle_with_force("gliding", glides);
         scroller.set_scroll_top(end);
         let _ = classes.remove_1("gliding");
         // The button goes, and would take the focus with it.
@@ -125,13 +124,15 @@ impl Follower {
     /// The transcript was scrolled, by whomever.
     pub(super) fn scrolled(self) {
         let Some(scroller) = self.scroller.get_untracked().filter(is_shown) else { return };
-        let (top, below) = (scroller.scroll_top(), below(&scroller));
+        let (top, height, below) = (scroller.scroll_top(), scroller.scroll_height(), below(&scroller));
         let newest = self.newest_serial();
         let turned = self.place.try_update_value(|place| {
             let (before, by_hand) = (place.top, core::mem::take(&mut place.by_hand));
-            place.top = top;
-            // Growth moves nothing up, and what shrinks at the end leaves the reader there.
-            if top < before && (below >= NEAR || by_hand && below > 1) {
+            // Where something above shrinks, the browser moves the rest up by as much: that was nobody.
+            let up = top + (place.height - height).max(0) < before;
+            // Whoever scrolls while the transcript waits for them reads where they are.
+            let read_here = place.held.is_some() && top != before;
+            if up && by_hand && below > 1 || (up || read_here) && below >= NEAR {
                 return core::mem::take(&mut place.following).then_some(false);
             }
             if top > before && below < NEAR && !place.following {
@@ -199,8 +200,9 @@ impl Follower {
 
     fn note(self, scroller: &Element) {
         let top = scroller.scroll_top();
+        let height = scroller.scroll_height();
         let following = self.place.try_update_value(|place| {
-            place.top = top;
+            (place.top, place.height) = (top, height);
             place.following
         });
         let up = following == Some(false) && below(scroller) >= NEAR;
