@@ -52,7 +52,7 @@
   // An element that the page places itself fills the box that the page gives it. For one that floats, `all` keeps the page's
   // rules for its elements out; only custom properties, the theming API, pass. Its side is its direction of writing.
   const STYLE = `:host{display:block;position:relative;box-sizing:border-box;height:var(--chat-height,min(600px,90vh));
-border:1px solid #8886;border-radius:var(--chat-radius,16px)}
+border:1px solid #8888;border-radius:var(--chat-radius,16px)}
 :host([data-mode=floating]){all:initial!important;position:fixed!important;z-index:var(--chat-z-index,2147483000)!important;
 bottom:var(--chat-offset-y,20px)!important;inset-inline-end:var(--chat-offset-x,20px)!important;width:56px!important;
 height:56px!important;color-scheme:light dark!important}
@@ -75,7 +75,7 @@ stroke-linejoin:round;transition:opacity .15s,transform .15s}
 @keyframes wait{to{opacity:.35}}
 :host(:not([data-mode=floating])) .launcher::after{content:attr(aria-label)}
 :host(:not([data-mode=floating])) [aria-expanded=true]{display:none}
-.trouble,.teaser{inset-inline-end:0;bottom:68px;width:240px;padding:12px 14px;border-radius:12px;
+.trouble,.teaser{inset-inline-end:0;bottom:68px;width:240px;padding:12px;border-radius:12px;
 font-size:14px;font-weight:400;unicode-bidi:plaintext;color:#1c2333;background:#fff;box-shadow:0 4px 20px #0004}
 .teaser{display:flex;padding:0;animation:wait .15s reverse}
 .teaser button{all:unset;padding:12px;cursor:pointer}
@@ -311,7 +311,7 @@ text-align:center;color:#fff;background:#c62828;pointer-events:none}
 
   const everyone = () => document.querySelectorAll(NAME);
   const chat = {};
-  for (const name of ["open", "close", "toggle", "send", "prefill", "reset", "on", "identify", "destroy"]) {
+  for (const name of ["open", "close", "toggle", "send", "prefill", "reset", "on", "destroy"]) {
     // What is called before the chat is there waits for it; a failed download is said in the page and on the console.
     SecondMeChat.prototype[name] ??= function (...values) {
       this.load().then((chat) => chat[name](...values), () => {});
@@ -319,7 +319,8 @@ text-align:center;color:#fff;background:#c62828;pointer-events:none}
     // The page speaks to the chat that floats, else to the first one.
     chat[name] = (...values) => (document.querySelector(NAME + "[data-mode=floating]") ?? everyone()[0])?.[name](...values);
   }
-  // A visitor is forgotten by all.
+  // A person is known to all, also to chats that the page places later, and is forgotten by all.
+  chat.identify = SecondMeChat.prototype.identify;
   chat.reset = () => everyone().forEach((chat) => chat.reset());
   customElements.define(NAME, SecondMeChat);
 
