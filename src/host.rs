@@ -3,7 +3,8 @@
 use thiserror::Error;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
-    CssStyleSheet, CustomEvent, CustomEventInit, Document, HtmlDialogElement, HtmlElement, ShadowRoot, ShadowRootInit, ShadowRootMode,
+    CssStyleSheet, CustomEvent, CustomEventInit, Document, HtmlDialogElement, HtmlElement, ShadowRoot, ShadowRootInit,
+    ShadowRootMode,
 };
 
 /// What everything in the panel looks like.

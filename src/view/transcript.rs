@@ -52,7 +52,8 @@ impl Follower {
 }
 
 pub(super) fn transcript(chat: Chat) -> impl IntoView {
-    let follower = Follower { scroller: NodeRef::new(), following: StoredValue::new(true), height: StoredValue::new(0) };
+    let follower =
+        Follower { scroller: NodeRef::new(), following: StoredValue::new(true), height: StoredValue::new(0) };
     Effect::new(move |count: Option<usize>| {
         let now = chat.model.messages.with(Vec::len);
         chat.model.waiting.track();
