@@ -61,7 +61,7 @@ impl Screen {
         self.small.as_ref().is_some_and(MediaQueryList::matches)
     }
 
-    /// Makes a panel that is drawn all there is: the browser keeps keyboard, pointer and screen reader in it, the page
+    /// Makes the panel all there is: the browser keeps keyboard, pointer and screen reader in it, the page
     /// stands still, and the back button leads out.
     pub(crate) fn cover(&self, panel: &HtmlDialogElement) {
         if self.cover.borrow().is_some() {
@@ -70,6 +70,8 @@ impl Screen {
         let cover = Cover { panel: panel.clone(), _still: StillPage::hold(), _visible: VisiblePart::follow(panel) };
         *self.cover.borrow_mut() = Some(cover);
         self.back.leads_out(true);
+        // The view shows it a moment later, and only what is shown can take the focus.
+        panel.set_hidden(false);
         let before = focus_within(panel);
         // A browser without modal dialogs covers the screen all the same.
         if panel.show_modal().is_ok() {

@@ -22,7 +22,7 @@ impl Runtime {
         *self.0.screen.borrow_mut() = Some(Rc::new(screen));
     }
 
-    /// Whether the panel, which is drawn as it is to be, has the screen to itself.
+    /// Whether the panel has the screen to itself.
     pub(crate) fn cover_screen(&self, covers: bool) {
         // Whoever hears of the focus may end the chat, and the screen with it.
         let Some(screen) = self.0.screen.borrow().clone() else { return };

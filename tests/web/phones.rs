@@ -86,6 +86,7 @@ async fn the_page_stands_still_and_is_given_back_as_it_was() {
         ("overflow: auto !important", "margin: 0"),
     ] {
         let (world, phone) = (World::new(), Phone::new());
+        let index = phone.index();
         phone.style(root, body);
         phone.scroll(700.0);
         let before = phone.page();
@@ -103,6 +104,7 @@ async fn the_page_stands_still_and_is_given_back_as_it_was() {
         until("the panel is closed", || !page.is_shown("[part=panel]")).await;
         assert_eq!(phone.page(), before);
         assert!(phone.scrolls());
+        until("the way back is gone", || phone.index() == index).await;
         assert_eq!(web_sys::window().unwrap().scroll_y().unwrap(), 700.0, "{root} {body}");
     }
     meta.remove();
@@ -155,10 +157,12 @@ async fn the_browsers_own_way_out_closes() {
     ];
     for (name, leave) in ways {
         let (world, phone) = (World::new(), Phone::new());
+        let index = phone.index();
         let page = Page::talking(&world).await;
         until("the panel is modal", || is_modal(&page)).await;
         leave(&page);
         until(name, || !page.chat.is_open() && !page.is_shown("[part=panel]")).await;
+        until("the way back is gone", || phone.index() == index).await;
         assert!(phone.scrolls());
     }
 }
