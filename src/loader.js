@@ -151,7 +151,7 @@ text-align:center;color:#fff;background:#c62828;pointer-events:none}
       if (this.dataset.teaser && !this.#untease) this.#tease(this.dataset);
     }
 
-    /** A few words beside the launcher after some time or some scrolling, whichever comes first, unless this visitor knows the chat already. */
+    /** A few words beside the launcher, after some time or some scrolling; not for a visitor who knows the chat already. */
     #tease({ teaser, teaserAfter, teaserScroll, teaserDismiss, persist, consent }) {
       // Only a page whose chat keeps things remembers that it was dismissed, and never that it was merely shown.
       const kept = (use) => {

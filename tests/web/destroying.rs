@@ -157,7 +157,7 @@ async fn a_listener_of_the_page_may_end_the_chat() {
             }
             ("error", _) => world.socket().close(),
             ("close", "the panel's button") => {
-                find("[part=header] button").unwrap().unchecked_into::<HtmlElement>().click();
+                find("[part=close]").unwrap().unchecked_into::<HtmlElement>().click();
             }
             ("close", "the panel's key") => escape(&find("[part=input]").unwrap()),
             _ => call(&chat, "close", &[]).unwrap(),

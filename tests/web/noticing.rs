@@ -61,7 +61,9 @@ async fn the_title_counts_what_is_unread_and_is_given_back() {
     titled(&world, "(2) of its own").await;
 
     page.chat.close();
-    reply(&world, "Four");
+    let first = world.sockets().remove(0);
+    first.chunk(0, "Four");
+    first.end_reply();
     titled(&world, "(1)\u{a0}(2) of its own").await;
     page.chat.destroy();
     titled(&world, "(2) of its own").await;
