@@ -2,11 +2,12 @@
 
 use chat_core::MessageId;
 use gloo_timers::callback::Timeout;
-use leptos::prelude::Set;
+use leptos::prelude::{Set, WithUntracked};
 use wasm_bindgen_futures::spawn_local;
 
 use super::Runtime;
 use crate::clipboard;
+use crate::strings::Text;
 
 /// How long the word stands.
 const SAID_FOR_MS: u32 = 2_000;
@@ -20,9 +21,8 @@ impl Runtime {
         spawn_local(async move {
             if clipboard::copy(&text).await && !runtime.0.ended.get() {
                 let copied = runtime.0.model.copied;
-                let word = runtime.0.model.language.with_untracked(|language| language.say(Text::COPIED));
                 copied.set(Some(id));
-                runtime.announce(word);
+                runtime.announce(runtime.0.model.language.with_untracked(|language| language.say(Text::COPIED)));
                 *runtime.0.copied.borrow_mut() = Some(Timeout::new(SAID_FOR_MS, move || copied.set(None)));
             }
         });
