@@ -57,8 +57,6 @@ pub(crate) struct RichTexts(Rc<Inner>);
 
 struct Inner {
     settings: Box<dyn Fn() -> Settings>,
-    /// Called when a slice of the work that waited has been done.
-    drawn: RefCell<Option<Box<dyn Fn()>>>,
     class: RefCell<Option<Function>>,
     /// The module is on its way.
     asked: Cell<bool>,
@@ -73,7 +71,6 @@ impl RichTexts {
     pub(crate) fn new(settings: impl Fn() -> Settings + 'static) -> Self {
         Self(Rc::new(Inner {
             settings: Box::new(settings),
-            drawn: RefCell::default(),
             class: RefCell::default(),
             asked: Cell::new(false),
             waiting: RefCell::default(),
@@ -82,16 +79,10 @@ impl RichTexts {
         }))
     }
 
-    /// What is to be done whenever some of those that waited have been drawn.
-    pub(crate) fn when_drawn(&self, call: impl Fn() + 'static) {
-        *self.0.drawn.borrow_mut() = Some(Box::new(call));
-    }
-
     /// Nobody is there any more who would see anything drawn.
     pub(crate) fn end(&self) {
         self.0.ended.set(true);
         self.0.class.take();
-        self.0.drawn.take();
         self.0.waiting.take();
     }
 
@@ -153,9 +144,6 @@ impl RichTexts {
             // What is drawn may have others wait.
             let newest = self.0.waiting.borrow_mut().pop();
             newest.into_iter().for_each(|draw| draw());
-        }
-        if let Some(drawn) = self.0.drawn.borrow().as_ref() {
-            drawn();
         }
         self.0.due.set(false);
         if !self.0.waiting.borrow().is_empty() {

@@ -77,7 +77,6 @@ texts! {
     CLEAR_QUESTION = "clearQuestion",
     CANCEL = "cancel",
     BACK = "back",
-    DISMISS = "dismiss",
     CONSENT_TITLE = "consentTitle",
     CONSENT = "consent",
     PRIVACY_POLICY = "privacyPolicy",
