@@ -6,13 +6,16 @@ use std::fs;
 use super::root;
 
 /// What may name a side, by file and declaration, and why.
-const ALLOWED: [(&str, &str); 3] = [
-    // The launcher stands in a corner of the screen, whatever language is spoken; so do its badge and what hangs on it.
-    ("src/loader.js", "inset:"),
-    // The panel opens above the launcher.
-    ("style/widget/panel.css", "inset: auto var(--chat-offset-x"),
+const ALLOWED: [(&str, &str); 6] = [
+    // The launcher stands in a corner of the screen, whatever language is spoken, and the panel opens above it.
+    ("style/widget/panel.css", "right: var(--inset)"),
+    ("style/widget/panel.css", "right: auto"),
+    ("style/widget/panel.css", "left: var(--inset)"),
     // A phone's notch is on a side of the screen.
-    ("style/widget/phone.css", "padding: env(safe-area-inset-top)"),
+    ("style/widget/phone.css", "padding: env(safe-area-inset-top"),
+    // Who writes a table says on which side its columns stand.
+    ("style/widget/rich-text.css", "text-align: left"),
+    ("style/widget/rich-text.css", "text-align: right"),
 ];
 
 /// Properties with a side in their names have it as one of these words.

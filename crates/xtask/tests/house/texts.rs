@@ -21,7 +21,9 @@ fn the_texts_have_their_names_from_the_english_file() {
 #[test]
 fn every_text_is_read_somewhere() {
     let files = super::sources("src").unwrap();
-    let unread = unread(&constants(&strings()), &files);
+    let (texts, sources) = (strings(), files);
+    let constants = constants(&texts);
+    let unread = unread(&constants, &sources);
     assert!(unread.is_empty(), "nothing reads {unread:?}");
 }
 
