@@ -110,6 +110,10 @@ impl Follower {
 
     /// What is under the pointer stays there.
     pub(super) fn hold(self, under: Option<&Element>) {
+        if self.place.with_value(|place| place.held.is_some()) {
+            // What the reader has scrolled until now counts before it is let go.
+            self.scrolled();
+        }
         let held = under.and_then(|element| element.closest(PRESSED).ok().flatten());
         let let_go = self.place.try_update_value(|place| {
             let before = place.held.take();
