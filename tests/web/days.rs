@@ -27,7 +27,8 @@ async fn each_day_begins_with_its_name() {
     world.sleep(DAY);
     world.pass(30.0).await;
     page.connected(&world).await;
-    world.socket().reply("Two");
+    world.socket().chunk(0, "Two");
+    world.socket().end_reply();
     page.newest("avatar complete: Two").await;
     let expected = ["yesterday", "Hello, I am Mira.", "One", "today", "Two"];
     comes_about(|| rows(&page) == expected).await;

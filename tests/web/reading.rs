@@ -97,6 +97,7 @@ async fn a_reader_who_has_scrolled_up_is_never_pulled_and_told_what_came() {
     assert_eq!(scroller(&page).scroll_top(), 100);
     assert_eq!(button.text_content().unwrap().trim(), "", "nothing came that was not there before");
 
+    world.socket().end_reply();
     world.socket().reply("Another one.");
     until("it is counted", || page.text("[part=to-end]") == "1 new message").await;
     assert_eq!(button.get_attribute("aria-label"), None, "what is read is the name");
@@ -189,13 +190,14 @@ async fn what_is_about_to_be_pressed_does_not_move_while_a_reply_grows() {
     page.newest("visitor failed: Hi").await;
     let again = page.find("[part=message] [role=alert] button");
     settle().await;
-    let place = || again.get_bounding_client_rect().top();
+    // Not on the screen: the panel may still be rising.
+    let place = || again.get_bounding_client_rect().top() - scroller(&page).get_bounding_client_rect().top();
     let before = place();
     point_at(&again, "pointerover", "mouse");
     for index in 0..20 {
         world.socket().chunk(index, PARAGRAPH);
         settle().await;
-        assert_eq!(place(), before, "after chunk {index}");
+        assert!((place() - before).abs() < 0.5, "after chunk {index}: {} and not {before}", place());
     }
     point_at(&scroller(&page), "pointerover", "mouse");
     settle().await;
@@ -205,5 +207,5 @@ async fn what_is_about_to_be_pressed_does_not_move_while_a_reply_grows() {
     again.click();
     world.socket().chunk(20, &PARAGRAPH.repeat(9));
     until("what was pressed is gone and holds nothing", || below(&page) <= 1).await;
-    assert_eq!(world.posted(), ["Hi", "Hi"]);
+    until("it is sent again", || world.posted() == ["Hi", "Hi"]).await;
 }

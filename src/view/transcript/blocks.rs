@@ -92,7 +92,8 @@ fn row(chat: Chat, Row { id, kind, .. }: Row, tomorrow: Memo<f64>) -> Option<Any
 /// A heading, so that a screen reader can go from day to day.
 fn day(chat: Chat, at: Moment, tomorrow: Memo<f64>) -> impl IntoView {
     let name = move || {
-        tomorrow.track();
+        // A memo that nobody reads never learns what it depends on.
+        tomorrow.get();
         chat.model.language.with(|language| language.day(at, chat.now()))
     };
     view! { <h3 class="day">{name}</h3> }

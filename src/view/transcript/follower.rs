@@ -79,6 +79,8 @@ impl Follower {
     /// The reader wants to see the newest.
     pub(super) fn go_to_end(self) {
         let Some(scroller) = self.scroller.get_untracked() else { return };
+        // The button goes, and would take the focus with it. Later, to give it would end the gliding.
+        let _ = scroller.focus();
         self.follow();
         self.read_on();
         let end = scroller.scroll_height() - scroller.client_height();
@@ -89,8 +91,6 @@ impl Follower {
         let _ = classes.toggle_with_force("gliding", glides);
         scroller.set_scroll_top(end);
         let _ = classes.remove_1("gliding");
-        // The button goes, and would take the focus with it.
-        let _ = scroller.focus();
         self.note(&scroller);
     }
 
