@@ -156,7 +156,7 @@ text-align:center;color:#fff;background:#c62828;pointer-events:none}
       // Only a page whose chat keeps things remembers that it was dismissed, and never that it was merely shown.
       const kept = (use) => {
         try {
-          return (persist ?? "local") == "local" && consent == null && use(localStorage);
+          return (persist || "local") == "local" && consent == null && use(localStorage);
         } catch {}
       };
       if (kept((store) => store[TEASER] || store[NAME + ":visitorId"])) return;

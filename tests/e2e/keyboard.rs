@@ -68,7 +68,8 @@ fn tab_goes_through_the_panel_as_it_is_read_and_out_again() {
 
         let way = walk(world, false).await;
         let names: Vec<_> = way.iter().map(|stop| stop.name.as_str()).collect();
-        let expected = ["Close chat", "Conversation", "Try again", "Delete", "Your message", "Send"];
+        let expected =
+            ["More", "Close chat", "Conversation", "Try again", "Delete", "Copy message", "Your message", "Send"];
         assert_eq!(names, [&["Close chat"][..], &expected[..]].concat(), "the launcher, then the panel");
         for (one, next) in way[1..].iter().zip(&way[2..]) {
             let within = next.place.1 >= one.place.1 && next.place.2 <= one.place.2;
@@ -78,7 +79,9 @@ fn tab_goes_through_the_panel_as_it_is_read_and_out_again() {
         assert!(way.iter().all(|stop| stop.marked), "each shows where the keyboard is: {way:#?}");
         let mut back = walk(world, true).await;
         back.reverse();
-        assert_eq!(back.iter().map(|stop| stop.name.as_str()).collect::<Vec<_>>(), names, "and the same way back");
+        // What belongs to a message is there while the keyboard is in it, so that from below it is passed by.
+        let expected: Vec<_> = names.iter().filter(|name| **name != "Copy message").collect();
+        assert_eq!(back.iter().map(|stop| &stop.name).collect::<Vec<_>>(), expected, "and the same way back");
     });
 }
 

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde_json::json;
 
+use crate::markdown;
 use crate::page::{AVATAR, ESCAPE};
 use crate::until::until;
 use crate::world::{Setup, World, test};
@@ -25,7 +26,7 @@ return [...document.querySelectorAll('secondme-chat')].map(({ shadowRoot }) => (
     panel: shown(shadowRoot.querySelector('[part=panel]')),
     alert: [...shadowRoot.querySelectorAll('[part=notice]')].map((notice) => notice.textContent).join(''),
     messages: [...shadowRoot.querySelectorAll('[part=message]')]
-        .map((message) => `${message.dataset.status}: ${message.querySelector('[part=bubble]').textContent}`),
+        .map((message) => `${message.dataset.status}: ${witness.read(message.querySelector('[part=bubble]'))}`),
 }))";
 
 async fn chats(world: &World) -> Vec<Seen> {
@@ -97,7 +98,7 @@ fn several_chats_live_side_by_side() {
         .await;
         assert_eq!(seen[0].alert, "");
         act("document.querySelector('secondme-chat').send('hello')").await;
-        let reply = format!("complete: {}", secondme_sim::reply_to("hello", AVATAR));
+        let reply = format!("complete: {}", markdown::read(&secondme_sim::reply_to("hello", AVATAR)));
         let seen = until_chats(world, "the one that was asked is answered", |chats| {
             chats[0].messages == [greeting.clone(), "sent: hello".into(), reply.clone()]
         })

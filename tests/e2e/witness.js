@@ -1,7 +1,7 @@
 // Runs in every page before the page's own scripts, and keeps what a visitor could have seen: every state of the chat
 // that was different from the one before, and whatever was thrown into the page. It changes nothing.
 (() => {
-  const witness = { history: [], errors: [], events: [], snapshot };
+  const witness = { history: [], errors: [], events: [], snapshot, read };
   Object.defineProperty(window, "witness", { value: witness });
 
   addEventListener("error", (event) => witness.errors.push(`error: ${event.message} ${event.filename}`));
