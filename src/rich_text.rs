@@ -61,7 +61,7 @@ struct Inner {
     /// The module is on its way.
     asked: Cell<bool>,
     /// The last is the newest.
-    waiting: RefCell<Vec<Box<dyn FnOnce()>>>,
+    waiting: RefCell<Vec<(u64, Box<dyn FnOnce()>)>>,
     /// A slice is to come.
     due: Cell<bool>,
     ended: Cell<bool>,
@@ -126,9 +126,12 @@ impl RichTexts {
         text
     }
 
-    /// Draws when the module is there and the browser has time; the newest first.
-    pub(crate) fn later(&self, draw: impl FnOnce() + 'static) {
-        self.0.waiting.borrow_mut().push(Box::new(draw));
+    /// Draws when the module is there and the browser has time; the newest first, which has the highest number.
+    pub(crate) fn later(&self, number: u64, draw: impl FnOnce() + 'static) {
+        let mut waiting = self.0.waiting.borrow_mut();
+        let place = waiting.partition_point(|(other, _)| *other <= number);
+        waiting.insert(place, (number, Box::new(draw)));
+        drop(waiting);
         self.go_on();
     }
 
@@ -143,7 +146,7 @@ impl RichTexts {
         for _ in 0..SLICE {
             // What is drawn may have others wait.
             let newest = self.0.waiting.borrow_mut().pop();
-            newest.into_iter().for_each(|draw| draw());
+            newest.into_iter().for_each(|(_, draw)| draw());
         }
         self.0.due.set(false);
         if !self.0.waiting.borrow().is_empty() {

@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use chat_core::Status;
+use chat_core::{MessageId, Status};
 use leptos::prelude::{ArcRwSignal, WithUntracked};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Text};
@@ -87,7 +87,8 @@ impl Bubble {
     /// Has what is plain made rich when there is time. Who is gone by then is not waited for.
     fn wait(self: &Rc<Self>) {
         let bubble = Rc::downgrade(self);
-        self.texts.later(move || {
+        let MessageId(number) = self.content.with_untracked(|shown| shown.message.id);
+        self.texts.later(number, move || {
             let Some(bubble) = bubble.upgrade() else { return };
             bubble.content.with_untracked(|shown| bubble.enrich(shown));
         });

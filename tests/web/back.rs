@@ -36,7 +36,7 @@ async fn back_closes_the_panel_and_forward_does_nothing() {
 #[wasm_bindgen_test]
 async fn closing_leaves_no_dead_entry() {
     let ways: [(&str, fn(&Page)); 3] = [
-        ("the button", |page| page.click("[part=header] button:last-child")),
+        ("the button", |page| page.click("[part=close]")),
         ("Escape", |page| {
             page.press("Escape", |_| {});
         }),

@@ -95,8 +95,8 @@ async fn what_breaks_the_contrast_is_told_once_with_figures() {
             &["--chat-accent-text on --chat-accent (light theme) has a contrast of 2.5"],
         ),
     ] {
-        let console = Console::listen();
         let world = World::new();
+        let console = Console::listen();
         let element = place();
         for (name, value) in properties {
             element.style().set_property(name, value).unwrap();
