@@ -10,6 +10,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlTextAreaElement};
 
 use super::Chat;
+use super::size::SizeWatch;
 use crate::runtime::Runtime;
 use crate::strings::Text;
 
@@ -53,11 +54,10 @@ pub(super) fn composer(chat: Chat) -> impl IntoView {
     if !grows_by_itself() {
         Effect::new(move || {
             draft.track();
-            // A panel that is closed has no heights, and one that changes its width has others.
-            chat.model.open.track();
-            chat.model.small.track();
             fit(input);
         });
+        // A panel that is closed has no heights, and one that changes its width has others.
+        Effect::new(move |_: Option<Option<SizeWatch>>| SizeWatch::new([input.get()?.as_ref()], move || fit(input)));
     }
     let running = Memo::new(move |_| {
         let newest = chat.model.messages.with(|messages| messages.last().map(|live| live.content.clone()));

@@ -154,7 +154,9 @@ fn what_takes_its_time_has_no_fault() {
 
         begin_anew(world).await;
         ask(world, &["ids", "pause=600000"]).await;
-        let paused = |chat: &Snapshot| chat.newest_reply("streaming").is_some_and(|reply| reply.text.trim_end().ends_with(PAUSE));
+        let paused = |chat: &Snapshot| {
+            chat.newest_reply("streaming").is_some_and(|reply| reply.text.trim_end().ends_with(PAUSE))
+        };
         world.page.until("the reply pauses", paused).await;
         audit.look(world, "streaming").await;
         world.page.click(".stop").await;
@@ -185,6 +187,41 @@ fn what_takes_its_time_has_no_fault() {
 }
 
 #[test]
+fn what_stands_beside_the_conversation_has_no_fault() {
+    test(Setup::default(), async |world| {
+        let mut audit = Audit::begin(&world.page).await;
+        let page = &world.page;
+        let tag =
+            "data-consent data-consent-href=https://shop.example/privacy data-teaser=Questions? data-teaser-after=0";
+        let more: String = url::form_urlencoded::byte_serialize(tag.as_bytes()).collect();
+        page.visit(&world.url(&format!("/plain?more={more}"))).await;
+        until("the teaser is there", async || page.browser.run::<bool>(IS_TEASED).await.then_some(())).await;
+        audit.look(world, "the teaser").await;
+
+        page.click("[part~=launcher]").await;
+        until("consent is asked for", async || page.browser.run::<bool>(IS_ASKED).await.then_some(())).await;
+        audit.look(world, "consent").await;
+        page.click("[part~=agree]").await;
+        page.until("the avatar has greeted", |chat| chat.messages.len() == 1 && chat.status == "AI avatar").await;
+        page.ask("hello").await;
+
+        page.click("[part~=menu]").await;
+        audit.look(world, "the menu").await;
+        page.click("[part~=menu-list] li:nth-child(5) button").await;
+        audit.look(world, "what is stored").await;
+        page.browser.type_keys(&ESCAPE.to_string()).await;
+        page.click("[part~=menu]").await;
+        page.click("[part~=menu-list] li:last-child button").await;
+        audit.look(world, "the question before everything is deleted").await;
+        page.browser.type_keys(&ESCAPE.to_string()).await;
+
+        page.click("[data-author=avatar]").await;
+        audit.look(world, "the time of a message, and the button that copies it").await;
+        audit.end();
+    });
+}
+
+#[test]
 fn signing_in_has_no_fault() {
     test(sign_in::site(), async |world| {
         let mut audit = Audit::begin(&world.page).await;
@@ -196,6 +233,10 @@ fn signing_in_has_no_fault() {
         audit.end();
     });
 }
+
+const IS_TEASED: &str =
+    "return Boolean(document.querySelector('secondme-chat').shadowRoot.querySelector('[part=teaser]'))";
+const IS_ASKED: &str = "return document.querySelector('secondme-chat').shadowRoot.querySelector('[part~=agree]')?.checkVisibility() ?? false";
 
 /// A refusal that lasts for longer than anyone looks.
 fn refusal(status: u16) -> PlannedRefusal {
