@@ -57,10 +57,10 @@ impl Chat {
         self.model.focus.notify();
     }
 
-    /// The keyboard's focus goes to where one writes; where that would have a keyboard cover the screen, to this button.
-    fn focus_composer(self, button: NodeRef<Button>) {
+    /// The keyboard's focus goes to where one writes; where that would have a keyboard cover the screen, this gets it instead.
+    fn focus_composer(self, focus_instead: impl FnOnce()) {
         if self.runtime.with_value(Runtime::is_touched) {
-            menu::focus(button);
+            focus_instead();
         } else {
             self.model.focus.notify();
         }

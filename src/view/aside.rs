@@ -60,7 +60,7 @@ pub(super) fn aside(chat: Chat, button: NodeRef<Button>) -> impl IntoView {
                     let act = move || {
                         shown.set(None);
                         chat.tell(Runtime::begin_new_conversation);
-                        chat.focus_composer(button);
+                        chat.focus_composer(|| menu::focus(button));
                     };
                     question(chat, words, "button", Text::NEW_CONVERSATION, act, back).into_any()
                 }

@@ -57,7 +57,10 @@ pub(super) fn composer(chat: Chat) -> impl IntoView {
             fit(input);
         });
         // A panel that is closed has no heights, and one that changes its width has others.
-        Effect::new(move |_: Option<Option<SizeWatch>>| SizeWatch::new([input.get()?.as_ref()], move || fit(input)));
+        Effect::new(move |_: Option<Option<SizeWatch>>| {
+            let panel = input.get()?.closest(".panel").ok().flatten()?;
+            SizeWatch::new([&panel], move || fit(input))
+        });
     }
     let running = Memo::new(move |_| {
         let newest = chat.model.messages.with(|messages| messages.last().map(|live| live.content.clone()));

@@ -3,7 +3,7 @@
 use leptos::html::Button;
 use leptos::prelude::*;
 
-use super::Chat;
+use super::{Chat, menu};
 use crate::options::Wording;
 use crate::runtime::Runtime;
 use crate::strings::Text;
@@ -16,7 +16,7 @@ pub(super) fn consent(chat: Chat, button: NodeRef<Button>) -> impl IntoView {
     };
     let agree = move |_| {
         chat.tell(Runtime::agree);
-        chat.focus_composer(button);
+        chat.focus_composer(|| menu::focus(button));
     };
     view! {
         <p class="words" dir="auto">{words}</p>

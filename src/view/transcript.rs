@@ -62,7 +62,7 @@ pub(super) fn transcript(chat: Chat) -> impl IntoView {
                     {ai_notice(chat)}
                     <p class="mark" hidden=move || !chat.model.shortened.get()>{move || chat.say(Text::SHORTENED)}</p>
                     {blocks::blocks(chat, follower.blocks)}
-                    {starters::starters(chat)}
+                    {starters::starters(chat, follower)}
                     {waiting(chat)}
                 </div>
                 {actions::actions(chat, actions)}

@@ -205,8 +205,7 @@ fn what_stands_beside_the_conversation_has_no_fault() {
         page.until("the avatar has greeted", |chat| chat.messages.len() == 1 && chat.status == "AI avatar").await;
         page.ask("hello").await;
 
-        page.click("[part~=menu]").await;
-        audit.look(world, "the menu").await;
+        audit.look_after(world, "the menu", SHOW_MENU).await;
         page.click("[part~=menu-list] li:nth-child(5) button").await;
         audit.look(world, "what is stored").await;
         page.browser.type_keys(&ESCAPE.to_string()).await;
@@ -237,6 +236,13 @@ fn signing_in_has_no_fault() {
 const IS_TEASED: &str =
     "return Boolean(document.querySelector('secondme-chat').shadowRoot.querySelector('[part=teaser]'))";
 const IS_ASKED: &str = "return document.querySelector('secondme-chat').shadowRoot.querySelector('[part~=agree]')?.checkVisibility() ?? false";
+
+const SHOW_MENU: &str = "const root = document.querySelector('secondme-chat').shadowRoot;
+const is_there = () => root.querySelector('[part=menu-list]').checkVisibility();
+if (!is_there()) root.querySelector('[part~=menu]').click();
+return new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))).then(() => {
+  if (!is_there()) throw new Error('the menu is not there');
+});";
 
 /// A refusal that lasts for longer than anyone looks.
 fn refusal(status: u16) -> PlannedRefusal {

@@ -6,6 +6,7 @@ const { supports } = CSS;
 
 export class Phone {
   #small = true;
+  #touched = false;
   #lists = [];
   #scene = document.createElement("div");
   #address = location.href;
@@ -15,6 +16,7 @@ export class Phone {
     this.#scene.style.width = "10px";
     document.body.prepend(this.#scene);
     window.matchMedia = (query) => {
+      if (query === "(pointer: coarse)") return { matches: this.#touched };
       if (!query.includes("480px")) return matchMedia.call(window, query);
       const list = Object.defineProperty(new EventTarget(), "matches", { get: () => this.#small });
       this.#lists.push(list);
@@ -45,6 +47,11 @@ export class Phone {
       Object.defineProperty(visualViewport, name, { configurable: true, get: () => value });
     }
     visualViewport.dispatchEvent(new Event("resize"));
+  }
+
+  /** The visitor's pointer is a finger. */
+  touch() {
+    this.#touched = true;
   }
 
   /** A browser whose inputs do not grow by themselves. */

@@ -17,6 +17,8 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(crate) fn leave(this: &Script, height: f64, top: f64, scale: f64);
     #[wasm_bindgen(method)]
+    pub(crate) fn touch(this: &Script);
+    #[wasm_bindgen(method)]
     pub(crate) fn old(this: &Script);
     #[wasm_bindgen(method)]
     pub(crate) fn page(this: &Script) -> String;

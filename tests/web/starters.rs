@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::page::Page;
+use super::phone::Phone;
 use super::world::{World, settle, until};
 
 /// The proxy suggests these.
@@ -42,6 +43,19 @@ async fn a_starter_is_sent_with_a_click_and_then_all_are_gone() {
     let page = Page::talking(&world).await;
     settle().await;
     assert!(!page.is_shown(".starters"), "the conversation has begun long ago");
+}
+
+#[wasm_bindgen_test]
+async fn a_starter_brings_up_no_keyboard_that_covers_the_screen() {
+    let (world, phone) = (World::new(), Phone::new());
+    phone.touch();
+    suggest(&world, &["Which paper?"]);
+    let page = Page::talking(&world).await;
+    until("it is offered", || !offered(&page).is_empty()).await;
+    page.all("[part=starter]")[0].click();
+    page.newest("visitor sent: Which paper?").await;
+    let focused = page.shadow().active_element();
+    assert!(focused.is_some_and(|element| element.is_same_node(Some(&page.find("[part=transcript]")))));
 }
 
 #[wasm_bindgen_test]

@@ -76,11 +76,19 @@ impl Follower {
         });
     }
 
+    /// The keyboard's focus goes to the transcript.
+    pub(super) fn focus(self) {
+        if let Some(scroller) = self.scroller.get_untracked() {
+            // An element that is in the document and shown takes it.
+            let _ = scroller.focus();
+        }
+    }
+
     /// The reader wants to see the newest.
     pub(super) fn go_to_end(self) {
         let Some(scroller) = self.scroller.get_untracked() else { return };
         // The button goes, and would take the focus with it. Later, to give it would end the gliding.
-        let _ = scroller.focus();
+        self.focus();
         self.follow();
         self.read_on();
         let end = scroller.scroll_height() - scroller.client_height();

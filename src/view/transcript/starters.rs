@@ -5,12 +5,13 @@ use chat_core::session::sendable;
 use leptos::prelude::*;
 
 use super::super::Chat;
+use super::follower::Follower;
 use crate::strings::Text;
 
 /// More would be a list to read, and no help.
 const AT_MOST: usize = 6;
 
-pub(super) fn starters(chat: Chat) -> impl IntoView {
+pub(super) fn starters(chat: Chat, follower: Follower) -> impl IntoView {
     let silent = Memo::new(move |_| {
         let says = |live: &crate::model::LiveMessage| live.author == Author::Visitor;
         !chat.model.shortened.get() && !chat.model.messages.with(|messages| messages.iter().any(says))
@@ -25,7 +26,7 @@ pub(super) fn starters(chat: Chat) -> impl IntoView {
     let ask = move |starter: String| {
         chat.tell(|runtime| runtime.submit(starter));
         // The button goes, and would take the focus with it.
-        chat.model.focus.notify();
+        chat.focus_composer(|| follower.focus());
     };
     let button = move |starter: String| {
         let asked = starter.clone();

@@ -75,9 +75,14 @@ impl Audit {
 
     /// Looks at the chat as it is now, in every look. What it finds is told at the end.
     pub(crate) async fn look(&mut self, world: &World, state: &str) {
+        self.look_after(world, state, "").await;
+    }
+
+    /// The same for a state that a turned screen ends: the script brings it back in each look.
+    pub(crate) async fn look_after(&mut self, world: &World, state: &str, script: &str) {
         let before = shown(&world.page).await;
         for look in &LOOKS {
-            let Findings { found, passed, measured, targets } = look.examine(&world.page).await;
+            let Findings { found, passed, measured, targets } = look.examine(&world.page, script).await;
             let place = format!("{state}: {}, {} x {}", look.name, look.width, look.height);
             pictures::keep(&world.page, &format!("{state}, {}, {}", look.name, look.width)).await;
             assert!(
@@ -104,7 +109,7 @@ impl Audit {
 }
 
 impl Look {
-    async fn examine(&self, page: &Page) -> Findings {
+    async fn examine(&self, page: &Page, script: &str) -> Findings {
         page.browser.set_viewport(self.width, self.height, false).await;
         let features = json!([
             { "name": "prefers-color-scheme", "value": self.scheme },
@@ -113,6 +118,7 @@ impl Look {
         ]);
         page.browser.devtools("Emulation.setEmulatedMedia", json!({ "features": features })).await;
         page.browser.act(&format!("const direction = '{}'; {TURN} {DRAWN}", self.direction)).await;
+        page.browser.act(script).await;
         page.browser.run(&format!("const everything = {};\n{}", self.axe, include_str!("audit.js"))).await
     }
 }
