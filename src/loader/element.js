@@ -47,11 +47,6 @@ export function define(parts, defaults) {
 
     connectedCallback() {
       const { dataset } = this;
-      // In a frame, a chat floats as well.
-      if (dataset.mode == "frame") {
-        dataset.frame = "";
-        dataset.mode = "floating";
-      }
       const fetchAhead = () => void this.#fetch().catch(() => {});
       if (dataset.load == "eager") fetchAhead();
       else if (dataset.load == "idle") (window.requestIdleCallback ?? setTimeout)(fetchAhead);
@@ -94,7 +89,7 @@ export function define(parts, defaults) {
 
     /** The files alone: nothing is sent, asked or stored. */
     #fetch() {
-      return this.dataset.frame == null ? parts.chat() : parts.more();
+      return this.dataset.mode == "frame" ? parts.more() : parts.chat();
     }
 
     async #load() {
@@ -161,7 +156,7 @@ export function define(parts, defaults) {
       this.load().then((chat) => chat[name](...values), () => {});
     };
     // The page speaks to the chat that floats, else to the first one.
-    chat[name] = (...values) => (document.querySelector(NAME + "[data-mode=floating]") ?? everyone()[0])?.[name](...values);
+    chat[name] = (...values) => (document.querySelector(NAME + "[data-mode^=f]") ?? everyone()[0])?.[name](...values);
   }
   // A person is known to all, also to chats that the page places later, and is forgotten by all.
   chat.identify = SecondMeChat.prototype.identify;

@@ -16,7 +16,6 @@ export function draw(shadow, language, name) {
   const launcher = add(shadow, "button", {
     class: "launcher",
     part: "launcher",
-    type: "button",
     lang: language,
     "aria-label": name,
     "aria-haspopup": "dialog",

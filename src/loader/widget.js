@@ -11,7 +11,7 @@ const { dataset } = script;
 
 const place = () => {
   // A second tag finds everything in place; one that comes with a new view of a single-page app perhaps not.
-  if (dataset.mode != "inline" && !document.querySelector(NAME + "[data-mode=floating]")) {
+  if (dataset.mode != "inline" && !document.querySelector(NAME + "[data-mode^=f]")) {
     const element = document.createElement(NAME);
     Object.assign(element.dataset, { base, mode: "floating", ...dataset });
     document.body.append(element);
