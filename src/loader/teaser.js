@@ -8,6 +8,28 @@ const STYLE = __CHAT_TEASER_STYLE__;
 
 const DISMISSED = NAME + ":teaser";
 
+// What the button that closes it is called, for each language that the launcher is named in.
+const DISMISS = {
+  en: "Dismiss",
+  de: "Ausblenden",
+  fr: "Masquer",
+  es: "Ocultar",
+  pt: "Ocultar",
+  it: "Nascondi",
+  id: "Sembunyikan",
+  vi: "Ẩn",
+  tr: "Gizle",
+  ru: "Скрыть",
+  zh: "关闭",
+  "zh-Hant": "關閉",
+  ja: "閉じる",
+  ko: "닫기",
+  hi: "छिपाएँ",
+  th: "ซ่อน",
+  ar: "إخفاء",
+  he: "הסתרה",
+};
+
 /** Shows them when it is time, until the visitor presses something or the function that this gives is called. */
 export function tease(element) {
   const { teaser, teaserAfter, teaserScroll, teaserDismiss, persist, consent } = element.dataset;
@@ -23,10 +45,10 @@ export function tease(element) {
   const bubble = document.createElement("div");
   bubble.className = "words teaser";
   bubble.part = "teaser";
-  bubble.dir = "auto";
   for (const [text, act] of [
     [teaser, () => launcher.click()],
-    ["×", () => kept((store) => (store[DISMISSED] = 1))],
+    // Its sign is drawn by the stylesheet.
+    ["", () => kept((store) => (store[DISMISSED] = 1))],
   ]) {
     const button = document.createElement("button");
     button.textContent = text;
@@ -38,7 +60,10 @@ export function tease(element) {
     };
     bubble.append(button);
   }
-  bubble.lastChild.setAttribute("aria-label", teaserDismiss || "Dismiss");
+  const [words, dismiss] = bubble.children;
+  words.dir = "auto";
+  dismiss.lang = teaserDismiss ? "" : launcher.lang;
+  dismiss.setAttribute("aria-label", teaserDismiss || DISMISS[launcher.lang]);
   const show = () => {
     end();
     adopt(shadow, STYLE);

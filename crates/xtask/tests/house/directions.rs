@@ -6,11 +6,13 @@ use std::fs;
 use super::root;
 
 /// What may name a side, by file and declaration, and why.
-const ALLOWED: [(&str, &str); 6] = [
+const ALLOWED: [(&str, &str); 7] = [
     // The launcher stands in a corner of the screen, whatever language is spoken, and the panel opens above it.
     ("style/widget/panel.css", "inset: auto var(--inset) var(--lift) auto"),
     ("style/widget/panel.css", "right: auto"),
     ("style/widget/panel.css", "left: var(--inset)"),
+    // A bubble's corner is on a side of the panel, whichever way its own text runs; the rule itself asks for the direction.
+    ("style/widget/message.css", "border-radius: 16px 16px"),
     // A phone's notch is on a side of the screen.
     ("style/widget/phone.css", "padding: env(safe-area-inset-top"),
     // Who writes a table says on which side its columns stand.

@@ -42,14 +42,23 @@ fn a_text_that_nothing_reads_is_noticed() {
 
 #[test]
 fn the_loader_calls_the_launcher_as_the_chat_does() {
-    let loader = fs::read_to_string(root().join("src/loader/language.js")).unwrap();
-    let (_, rest) = loader.split_once("const OPEN = {\n").unwrap();
-    let (table, _) = rest.split_once("};").unwrap();
-    let mut found: Vec<_> = table.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect();
+    let mut found = table("language.js", "OPEN");
     let mut expected: Vec<_> = tags().map(|tag| format!("{}: \"{}\",", loaders_name(tag), open(tag))).collect();
     found.sort();
     expected.sort();
     assert_eq!(found, expected);
+}
+
+#[test]
+fn a_teaser_can_be_dismissed_in_every_language() {
+    let names = |lines: Vec<String>| -> Vec<_> {
+        lines.iter().map(|line| line.split_once(": \"").unwrap()).map(|(tag, _)| tag.to_owned()).collect()
+    };
+    let expected: Vec<_> = tags().map(loaders_name).collect();
+    let mut found = names(table("teaser.js", "DISMISS"));
+    assert_eq!(found.len(), expected.len());
+    found.retain(|tag| !expected.contains(tag));
+    assert!(found.is_empty(), "{found:?}");
 }
 
 #[test]
@@ -59,6 +68,14 @@ fn the_loader_s_own_sentence_is_the_english_one() {
         let loader = fs::read_to_string(root().join("src/loader").join(name)).unwrap();
         assert!(loader.contains(&format!("const FAILED = \"{sentence}\";")), "{name}: {sentence}");
     }
+}
+
+/// The lines of one of the loader's tables.
+fn table(file: &str, name: &str) -> Vec<String> {
+    let source = fs::read_to_string(root().join("src/loader").join(file)).unwrap();
+    let (_, rest) = source.split_once(&format!("const {name} = {{\n")).unwrap();
+    let (table, _) = rest.split_once("};").unwrap();
+    table.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 
 /// The loader knows a language without its country, and the script where there are two.
