@@ -33,7 +33,7 @@ pub(crate) struct Model {
     /// What stands in the composer.
     pub(crate) draft: RwSignal<String>,
     /// What a screen reader is told, each line once; what it has heard goes again.
-    pub(crate) announcements: RwSignal<Vec<String>>,
+    pub(crate) announcements: RwSignal<Vec<Announcement>>,
     /// The message that was copied a moment ago.
     pub(crate) copied: RwSignal<Option<MessageId>>,
     /// What stands in the conversation's place.
@@ -46,6 +46,15 @@ pub(crate) struct Model {
     pub(crate) language: RwSignal<Language, LocalStorage>,
     /// Fires when the keyboard's focus is to go into the panel.
     pub(crate) focus: Trigger,
+}
+
+/// What a screen reader is told.
+#[derive(Clone)]
+pub(crate) enum Announcement {
+    /// Something about the conversation.
+    Words(String),
+    /// What a message says, as it was written.
+    Message(String),
 }
 
 /// What may stand in the conversation's place for a while.

@@ -18,3 +18,10 @@ export function richText() {
     throw error;
   }));
 }
+
+/** What is left of a text when its marks are taken away, as it is read out. */
+export function spoken(place) {
+  for (const button of place.querySelectorAll("button")) button.remove();
+  for (const block of place.querySelectorAll("h1,h2,h3,h4,h5,h6,p,li,ul,ol,td,th,pre,span")) block.before(" ");
+  return place.textContent.replace(/\s+/g, " ").trim();
+}

@@ -20,6 +20,7 @@ const PAUSE_MS: u32 = 50;
 extern "C" {
     #[wasm_bindgen(catch, js_name = richText)]
     async fn fetch_module() -> Result<JsValue, JsValue>;
+    fn spoken(place: &Element) -> String;
 }
 
 #[wasm_bindgen]
@@ -124,6 +125,14 @@ impl RichTexts {
             self.go_on();
         }
         text
+    }
+
+    /// The text as it is read out, without its marks; `None` where the module is not there, or has failed.
+    pub(crate) fn spoken(&self, text: &str) -> Option<String> {
+        let place = web_sys::window()?.document()?.create_element("div").ok()?;
+        let rich = self.begin(&place)?;
+        rich.append(text).and_then(|()| rich.finish()).ok()?;
+        Some(spoken(&place))
     }
 
     /// Draws when the module is there and the browser has time; the newest first, which has the highest number.

@@ -18,8 +18,8 @@ use leptos::html::Button;
 use leptos::prelude::*;
 use web_sys::HtmlDialogElement;
 
-use crate::model::{Aside, Model};
-use crate::options::Config;
+use crate::model::{Announcement, Aside, Model};
+use crate::options::{Config, Wording};
 use crate::rich_text::{RichTexts, Settings};
 use crate::runtime::Runtime;
 use crate::strings::Text;
@@ -129,6 +129,14 @@ pub(crate) fn panel(runtime: Runtime) -> impl IntoView {
         let covers = chat.model.open.get() && chat.model.small.get();
         chat.tell(|runtime| runtime.cover_screen(covers));
     });
+    let line = move |line| {
+        let words = match line {
+            Announcement::Words(words) => words,
+            // Marks are for the eye.
+            Announcement::Message(text) => chat.rich_texts().spoken(&text).unwrap_or(text),
+        };
+        view! { <p>{words}</p> }
+    };
     view! {
         <dialog
             class="panel"
@@ -151,10 +159,15 @@ pub(crate) fn panel(runtime: Runtime) -> impl IntoView {
             {composer::composer(chat)}
             // The one place from which a screen reader is told what happens: each line alone, as it is added.
             <div class="unseen" role="status" aria-atomic="false">
-                {move || chat.model.announcements.get().into_iter().map(|line| view! { <p>{line}</p> }).collect_view()}
+                {move || chat.model.announcements.get().into_iter().map(line).collect_view()}
             </div>
         </dialog>
     }
+}
+
+/// The site's own words go their own way. The widget's go the panel's, also where they begin with a name that would go another.
+fn own_direction(wording: &Wording) -> Option<&'static str> {
+    matches!(wording, Wording::Own(_)).then_some("auto")
 }
 
 /// How rich texts are shown that begin now.

@@ -19,6 +19,8 @@ mod connection;
 mod conversation;
 #[path = "e2e/faults.rs"]
 mod faults;
+#[path = "e2e/gallery.rs"]
+mod gallery;
 #[path = "e2e/identity.rs"]
 mod identity;
 #[path = "e2e/keyboard.rs"]

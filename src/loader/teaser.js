@@ -64,8 +64,12 @@ export function tease(element) {
   words.dir = "auto";
   dismiss.lang = teaserDismiss ? "" : launcher.lang;
   dismiss.setAttribute("aria-label", teaserDismiss || DISMISS[launcher.lang]);
+  const stopWaiting = () => {
+    clearTimeout(timer);
+    removeEventListener("scroll", scrolled);
+  };
   const show = () => {
-    end();
+    stopWaiting();
     adopt(shadow, STYLE);
     launcher.before(bubble);
   };
@@ -75,8 +79,7 @@ export function tease(element) {
   const timer = setTimeout(show, (teaserAfter ?? 15) * 1000);
   if (teaserScroll) addEventListener("scroll", scrolled);
   const end = () => {
-    clearTimeout(timer);
-    removeEventListener("scroll", scrolled);
+    stopWaiting();
     element.removeEventListener(NAME + ":open", end);
     bubble.remove();
   };

@@ -89,10 +89,10 @@ impl Runtime {
                     (Author::Visitor, Status::Sent) => host.tell("sent", &message.text.into()),
                     (Author::Avatar | Author::Owner, Status::Complete) => {
                         host.tell("reply", &JsValue::from_str(&message.text));
-                        self.announce(message.text);
+                        self.read_out(message.text);
                     }
                     (_, Status::Interrupted) => {
-                        self.announce(message.text);
+                        self.read_out(message.text);
                         self.announce(model.language.with_untracked(|language| language.say(Text::INTERRUPTED)));
                     }
                     (_, Status::Stopped) => {

@@ -3,13 +3,14 @@
 use leptos::html::Button;
 use leptos::prelude::*;
 
-use super::{Chat, menu};
+use super::{Chat, menu, own_direction};
 use crate::options::Wording;
 use crate::runtime::Runtime;
 use crate::strings::Text;
 
 pub(super) fn consent(chat: Chat, button: NodeRef<Button>) -> impl IntoView {
     let (wording, href) = chat.runtime.with_value(Runtime::consent);
+    let direction = own_direction(&wording);
     let words = move || match &wording {
         Wording::Own(words) => words.clone(),
         Wording::Standard | Wording::None => chat.say(Text::CONSENT),
@@ -19,7 +20,7 @@ pub(super) fn consent(chat: Chat, button: NodeRef<Button>) -> impl IntoView {
         chat.focus_composer(|| menu::focus(button));
     };
     view! {
-        <p class="words" dir="auto">{words}</p>
+        <p class="lines" dir=direction>{words}</p>
         {href.map(|href| view! {
             <p>
                 <a class="link" href=href target="_blank" rel="noopener noreferrer">

@@ -12,7 +12,7 @@ use chat_core::{Author, Waiting};
 use leptos::ev::PointerEvent;
 use leptos::prelude::*;
 
-use super::Chat;
+use super::{Chat, own_direction};
 use crate::options::Wording;
 use crate::strings::Text;
 use actions::{Actions, element};
@@ -74,12 +74,13 @@ pub(super) fn transcript(chat: Chat) -> impl IntoView {
 
 /// That an AI speaks, in the widget's words or the site's.
 fn ai_notice(chat: Chat) -> impl IntoView {
+    let direction = chat.config(|config| own_direction(&config.notice));
     let words = move || match chat.config(|config| config.notice.clone()) {
         Wording::None => None,
         Wording::Standard => chat.model.profile.with(Option::is_some).then(|| chat.say_name(Text::AI_NOTICE)),
         Wording::Own(words) => Some(words),
     };
-    move || words().map(|words| view! { <p class="mark" part="ai-notice" dir="auto">{words}</p> })
+    move || words().map(|words| view! { <p class="mark" part="ai-notice" dir=direction>{words}</p> })
 }
 
 /// The sign that a reply is awaited.

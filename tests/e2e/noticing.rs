@@ -26,7 +26,7 @@ fn form_urlencoded(text: &str) -> String {
 async fn until_teased(world: &World) {
     until("the teaser is shown", async || {
         let text: Option<String> = world.page.browser.run(TEASER).await;
-        text.filter(|text| text == "Any questions?×")
+        text.filter(|text| text == "Any questions?")
     })
     .await;
 }
@@ -67,6 +67,16 @@ fn a_teaser_is_dismissed_once() {
         page.reload().await;
         sleep(Duration::from_millis(300)).await;
         assert!(!is_teased(world).await, "once a visitor");
+    });
+}
+
+#[test]
+fn a_teaser_goes_when_the_chat_is_opened_beside_it() {
+    test(Setup::default(), async |world| {
+        visit(world, r#"data-teaser="Any questions?" data-teaser-after="0""#).await;
+        until_teased(world).await;
+        world.page.open().await;
+        assert!(!is_teased(world).await);
     });
 }
 

@@ -62,6 +62,11 @@ const DRAWN: &str = concat!(
     r#"<p dir="auto">That is &lt;i&gt;all&lt;/i&gt;.</p>"#,
 );
 
+/// What a screen reader is told of it.
+const READ_OUT: &str = "Paper It is laid, thick and cheap A5, see the mill or https://mill.example. sewn linen waxed \
+Paper Weight Ivory 100 g lies flat rust fn pages() -> u32 { 192 // **bold** } a notebook \
+<div onclick=\"window.harmed=1\">raw</div> That is <i>all</i>.";
+
 /// How the newest message is drawn.
 const NEWEST: &str = "const root = document.querySelector('secondme-chat').shadowRoot;
 const bubble = [...root.querySelectorAll('[part~=bubble]')].at(-1);";
@@ -76,6 +81,9 @@ fn a_reply_streams_into_the_right_elements_and_nothing_half_written_is_seen() {
         world.page.until("the reply is complete", done).await;
         let drawn: String = world.page.browser.run(&format!("{NEWEST} return bubble.innerHTML")).await;
         assert_eq!(drawn, DRAWN);
+        let told = "const told = document.querySelector('secondme-chat').shadowRoot.querySelector('[role=status] > p');
+            return told?.textContent ?? ''";
+        assert_eq!(world.page.browser.run::<String>(told).await, READ_OUT);
 
         let history = world.page.history().await;
         let states = history.iter().filter_map(|chat| chat.messages.get(4)).filter(|state| !state.text.is_empty());

@@ -30,7 +30,7 @@ async fn nothing_happens_before_the_visitor_agrees() {
     page.chat.send("Hi".into());
     settle().await;
     assert_eq!(page.text(".heading"), "Before you write");
-    assert!(page.text(".words").starts_with("Your messages are sent to SecondMe"));
+    assert!(page.text(".aside .lines").starts_with("Your messages are sent to SecondMe"));
     for part in ["transcript", "composer", "menu", "status"] {
         assert!(!page.is_shown(&format!("[part={part}]")), "{part}");
     }
@@ -114,7 +114,7 @@ async fn the_sites_own_words_are_text_and_its_link_a_page() {
     let page = asking(&world, &json!({"consent": "We <b>keep</b> it\nfor a week.", "consentHref": "/privacy"}));
     page.chat.open();
     settle().await;
-    assert_eq!(page.text(".words"), "We <b>keep</b> it\nfor a week.");
+    assert_eq!(page.text(".aside .lines"), "We <b>keep</b> it\nfor a week.");
     let link: HtmlAnchorElement = page.find(".aside a").unchecked_into();
     assert!(link.href().ends_with("/privacy") && link.rel() == "noopener noreferrer", "{}", link.href());
     assert_eq!(link.text_content().unwrap().trim(), "Privacy policy");

@@ -37,20 +37,22 @@ export class RichTexts {
   }
 
   begin(place, options) {
+    // What is only read out is on no page.
+    const seen = place.matches(".bubble");
     place.classList.add("rich");
     const paragraph = document.createElement("p");
     place.replaceChildren(paragraph);
     let first = true;
     const write = (text) => {
       if (this.#fails) throw new Error("the module has failed");
-      if (first) this.#slices.at(-1).push(text);
+      if (first && seen) this.#slices.at(-1).push(text);
       first = false;
       paragraph.textContent = text;
     };
     return {
       append: (text) => write(paragraph.textContent + text),
       rewrite: write,
-      finish: () => this.#finished.push(`${paragraph.textContent} ${JSON.stringify(options)}`),
+      finish: () => seen && this.#finished.push(`${paragraph.textContent} ${JSON.stringify(options)}`),
     };
   }
 
