@@ -69,6 +69,8 @@ pub(crate) enum Mode {
     Floating,
     /// Where its element is, as large as that.
     Inline,
+    /// As one that floats, and all there is of a frame that stands above the page.
+    Framed,
 }
 
 /// An edge of the window.
@@ -147,7 +149,7 @@ impl Config {
             mode: given.choice(
                 "mode",
                 "floating or inline",
-                &[("floating", Mode::Floating), ("inline", Mode::Inline)],
+                &[("floating", Mode::Floating), ("inline", Mode::Inline), ("framed", Mode::Framed)],
                 Mode::Floating,
             )?,
             side: given.choice(

@@ -25,6 +25,7 @@ export function define(parts, defaults) {
     #launcher;
     #words;
     #loading;
+    #attempt;
     #handle;
     #teaser;
 
@@ -83,7 +84,7 @@ export function define(parts, defaults) {
     #end() {
       this.#teaser?.then((end) => end?.());
       this.#handle?.destroy();
-      this.#handle = this.#loading = this.#teaser = undefined;
+      this.#handle = this.#loading = this.#attempt = this.#teaser = undefined;
       this.#expanded(false);
     }
 
@@ -93,15 +94,19 @@ export function define(parts, defaults) {
     }
 
     async #load() {
+      const attempt = (this.#attempt = {});
+      const ended = () => this.#attempt != attempt;
       this.#words.textContent = "";
       this.#launcher.ariaBusy = true;
       try {
         const { mount } = await this.#fetch();
+        const options = { mode: "inline", base: defaults.base, ...this.dataset, ...this.options };
+        const handle = ended() || (await mount(this, options));
         // Whoever waits for a chat that is gone meanwhile waits for ever.
-        if (!this.#loading) return new Promise(() => {});
-        this.#handle ??= await mount(this, { mode: "inline", base: defaults.base, ...this.dataset, ...this.options });
+        if (ended()) return new Promise(() => handle.destroy?.());
+        this.#handle = handle;
         if (identity) this.#identify();
-        return this.#handle;
+        return handle;
       } catch (error) {
         this.#loading = undefined;
         console.error(error);
