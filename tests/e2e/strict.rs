@@ -122,7 +122,7 @@ async fn serve_page(headers: Vec<(&'static str, String)>, body: String) -> Socke
     let address = listener.local_addr().unwrap();
     let page = async move || {
         let html = format!(
-            "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Shop</title><body>{body}</body></html>"
+            "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>Shop</title><body>{body}</body></html>"
         );
         let mut response = axum::response::IntoResponse::into_response(Html(html));
         for (name, value) in headers {

@@ -37,18 +37,6 @@ fn a_tag_that_is_there_twice_draws_one_chat() {
 }
 
 #[test]
-fn a_tag_in_the_head_waits_for_the_body() {
-    test(Setup::default(), async |world| {
-        // Everything before the first text is the head's.
-        world.visit_page("<p>text</p>").await;
-        let html = "document.open(); document.write('<!doctype html><head><script src=\"/chat/widget.js\"></scr' + 'ipt></head><p>text'); \
-                    document.close()";
-        world.page.browser.act(html).await;
-        until("the launcher is drawn", async || (count(world).await == 1).then_some(())).await;
-    });
-}
-
-#[test]
 fn a_tag_that_is_put_in_late_draws_its_chat() {
     test(Setup::default(), async |world| {
         world.page.browser.client.goto(&world.url("/page?html=text")).await.unwrap();
