@@ -18,7 +18,7 @@ const METHODS = ["open", "close", "toggle", "send", "prefill", "reset", "on", "d
  */
 export function define(parts, defaults) {
   const [language, open] = spoken(defaults.language);
-  /** Who is signed in on the page, as an array of one, once the page has said so. */
+  /** Who is signed in on the page, null for nobody, once the page has said so. */
   let identity;
 
   class SecondMeChat extends HTMLElement {
@@ -72,7 +72,7 @@ export function define(parts, defaults) {
 
     /** Who is signed in on the page. A chat is told when it is there; it is fetched for that only where another person's lies. */
     identify(value) {
-      identity = [value];
+      identity = value ?? null;
       everyone().forEach((chat) => chat.#identify());
     }
 
@@ -105,7 +105,7 @@ export function define(parts, defaults) {
         // Whoever waits for a chat that is gone meanwhile waits for ever.
         if (ended()) return new Promise(() => handle.destroy?.());
         this.#handle = handle;
-        if (identity) this.#identify();
+        if (identity !== undefined) this.#identify();
         return handle;
       } catch (error) {
         this.#loading = undefined;
@@ -130,8 +130,8 @@ export function define(parts, defaults) {
     /** What is no identity is the site owner's to mend; the chat goes on without it. */
     #identify() {
       try {
-        if (this.#handle) this.#handle.identify(...identity);
-        else if ((localStorage[NAME + ":person"] ?? identity[0]?.id) !== identity[0]?.id) this.load().catch(() => {});
+        if (this.#handle) this.#handle.identify(identity);
+        else if ((localStorage[NAME + ":person"] ?? identity?.id) !== identity?.id) this.load().catch(() => {});
       } catch (error) {
         console.error(error);
       }
