@@ -28,6 +28,7 @@ extern "C" {
 const STYLE: &str = concat!(
     include_str!("../style/widget/theme.css"),
     include_str!("../style/widget/ground.css"),
+    include_str!("../style/widget/launcher.css"),
     include_str!("../style/widget/panel.css"),
     include_str!("../style/widget/header.css"),
     include_str!("../style/widget/menu.css"),

@@ -1,7 +1,8 @@
 //! The last step of Trunk's build: from what Trunk made to what a site serves. Adds the parts that are fetched later,
-//! writes widget.js from src/loader.js, and puts compressed files beside the others. It knows no version of anything.
+//! writes widget.js from src/loader, and puts compressed files beside the others. It knows no version of anything.
 
 mod languages;
+mod loader;
 mod markdown;
 mod names;
 mod page;
@@ -12,6 +13,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 pub(crate) use languages::is_language;
+pub(crate) use loader::WIDGET_SCRIPT;
 pub(crate) use names::Compiled;
 
 use crate::compress;
@@ -24,14 +26,9 @@ use crate::rust_tools::remove_folder;
 pub(crate) const WIDGET: &str = "secondme-chat";
 /// The package that becomes a module of its own.
 pub(crate) const MARKDOWN: &str = "chat-markdown";
-/// Stand in src/loader.js for the file names of the glue script and of the WebAssembly.
-const SCRIPT: &str = "__CHAT_SCRIPT__";
-const WASM: &str = "__CHAT_WASM__";
 /// Stand in src/rich_text.js and src/language.js for the file names of the module and of the languages.
 const RICH_TEXT: &str = "__CHAT_RICH_TEXT__";
 const LANGUAGES: &str = "__CHAT_LANGUAGES__";
-/// Bundling draws the crates' little scripts into one file, so that no further requests are made.
-const WHOLE: &str = "--bundle --format=esm";
 /// What browsers since 2022 understand; those before lack what the WebAssembly needs, too.
 const SMALL: &str = "--minify --target=es2022 --legal-comments=none --log-level=warning";
 
@@ -45,9 +42,10 @@ pub(crate) fn run(project: &Project) -> Result<(), Error> {
     let rich_text = markdown::build(project, &folder)?;
     let languages = languages::copy(project, &folder)?;
 
-    let glue = whole_script(
+    let glue = script(
         project,
         &folder.join(&trunks.script),
+        "esm",
         &[
             format!("--define:{RICH_TEXT}={}", as_json(&[&rich_text.script, &rich_text.wasm])?),
             format!("--define:{LANGUAGES}={}", as_json(&languages)?),
@@ -62,21 +60,16 @@ pub(crate) fn run(project: &Project) -> Result<(), Error> {
         wasm: names::put(&folder, WIDGET, "_bg.wasm", &wasm)?,
     };
 
-    let loader = project.path("src/loader.js");
-    let source = fs::read_to_string(&loader).map_err(Error::file("read", &loader))?;
-    let named = compiled.name_in(&source).map_err(|problem| Error::content(&loader, problem))?;
-    let widget = Process::new(project, esbuild(project), SMALL).output(named.as_bytes())?;
-    let target = folder.join("widget.js");
-    fs::write(&target, widget).map_err(Error::file("write", &target))?;
-
+    loader::build(project, &folder, &compiled)?;
     page::finish(&folder.join("index.html"))?;
     compress::folder(&folder, &project.memory().join("compressed"))
 }
 
-/// A script with all that it imports, made small.
-fn whole_script(project: &Project, script: &Path, defines: &[String]) -> Result<Vec<u8>, Error> {
-    let esbuild = Process::new(project, esbuild(project), WHOLE).arguments(SMALL).argument(script);
-    defines.iter().fold(esbuild, Process::argument).output(b"")
+/// A script with all that it imports, made small. The crates' little scripts are drawn into one file, so that no further
+/// requests are made.
+fn script(project: &Project, script: &Path, format: &str, defines: &[String]) -> Result<Vec<u8>, Error> {
+    let esbuild = Process::new(project, esbuild(project), "--bundle").argument(format!("--format={format}"));
+    defines.iter().fold(esbuild.arguments(SMALL).argument(script), Process::argument).output(b"")
 }
 
 fn esbuild(project: &Project) -> PathBuf {

@@ -4,7 +4,7 @@
 use std::fs;
 use std::ops::AddAssign;
 
-use crate::bundle::{Compiled, MARKDOWN, WIDGET, is_language};
+use crate::bundle::{Compiled, MARKDOWN, WIDGET, WIDGET_SCRIPT, is_language};
 use crate::compress::beside;
 use crate::error::Error;
 use crate::project::Project;
@@ -30,7 +30,7 @@ pub(crate) fn run(project: &Project) -> Result<(), Error> {
             continue;
         }
         println!("{}", weight.row(&name));
-        if name == "widget.js" || name == widget.script || name == widget.wasm {
+        if name == WIDGET_SCRIPT || name == widget.script || name == widget.wasm {
             open += weight;
         } else if name == markdown.script || name == markdown.wasm {
             rich += weight;

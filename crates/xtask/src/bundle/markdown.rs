@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::names::put;
 use super::page::Optimization;
-use super::{Compiled, MARKDOWN, whole_script};
+use super::{Compiled, MARKDOWN, script};
 use crate::error::Error;
 use crate::process::Process;
 use crate::project::Project;
@@ -41,7 +41,7 @@ pub(super) fn build(project: &Project, folder: &Path) -> Result<Compiled, Error>
         .argument(&small)
         .run()?;
 
-    let script = whole_script(project, &workshop.join(format!("{MARKDOWN}.js")), &[])?;
+    let script = script(project, &workshop.join(format!("{MARKDOWN}.js")), "esm", &[])?;
     let wasm = fs::read(&small).map_err(Error::file("read", &small))?;
     Ok(Compiled { script: put(folder, MARKDOWN, ".js", &script)?, wasm: put(folder, MARKDOWN, "_bg.wasm", &wasm)? })
 }

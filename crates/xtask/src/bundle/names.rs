@@ -3,7 +3,6 @@
 use std::fs;
 use std::path::Path;
 
-use super::{SCRIPT, WASM};
 use crate::error::Error;
 use crate::fingerprint;
 
@@ -36,16 +35,6 @@ impl Compiled {
             }
         };
         Ok(Self { script: one(".js")?, wasm: one("_bg.wasm")? })
-    }
-
-    /// The loader with both names filled in.
-    pub(super) fn name_in(&self, loader: &str) -> Result<String, String> {
-        for placeholder in [SCRIPT, WASM] {
-            if !loader.contains(placeholder) {
-                return Err(format!("the placeholder {placeholder} is missing"));
-            }
-        }
-        Ok(loader.replace(SCRIPT, &self.script).replace(WASM, &self.wasm))
     }
 }
 
@@ -99,13 +88,6 @@ mod tests {
             let sentence = check(files).unwrap_err();
             assert!(sentence.contains(problem) && !sentence.contains('\n'), "{sentence}");
         }
-    }
-
-    #[test]
-    fn names_are_filled_in_and_a_lost_placeholder_is_noticed() {
-        let compiled = Compiled { script: "a.js".into(), wasm: "a_bg.wasm".into() };
-        assert_eq!(compiled.name_in("load('__CHAT_SCRIPT__', '__CHAT_WASM__')").unwrap(), "load('a.js', 'a_bg.wasm')");
-        assert!(compiled.name_in("load('__CHAT_SCRIPT__')").unwrap_err().contains("__CHAT_WASM__"));
     }
 
     #[test]

@@ -125,16 +125,17 @@ fn without_comments(style: &str) -> String {
     kept + rest
 }
 
-/// The panel's style, file by file, and the launcher's.
+/// The panel's style, file by file, and the loader's.
 fn styles() -> Vec<(String, String)> {
-    let loader = fs::read_to_string(root().join("src/loader.js")).unwrap();
-    let (_, rest) = loader.split_once("const STYLE = `").unwrap();
-    let (style, _) = rest.split_once('`').unwrap();
-    let mut found = vec![("src/loader.js".to_owned(), style.to_owned())];
-    for entry in fs::read_dir(root().join("style/widget")).unwrap() {
-        let entry = entry.unwrap();
-        let path = format!("style/widget/{}", entry.file_name().to_string_lossy());
-        found.push((path, fs::read_to_string(entry.path()).unwrap()));
+    let mut found = Vec::new();
+    for folder in ["style/widget", "src/loader"] {
+        for entry in fs::read_dir(root().join(folder)).unwrap() {
+            let entry = entry.unwrap();
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name.ends_with(".css") {
+                found.push((format!("{folder}/{name}"), fs::read_to_string(entry.path()).unwrap()));
+            }
+        }
     }
     found
 }

@@ -11,8 +11,8 @@ const MAKERS: [&str; 6] =
 fn no_source_of_the_widget_makes_markup_of_text() {
     let files = sources("src").unwrap();
     assert!(files.len() >= 8, "only {} files were found", files.len());
-    let scripts = ["src/loader.js", "src/language.js", "src/rich_text.js", "crates/chat-markdown/src/copying.js"]
-        .map(|path| Source { path: path.to_owned(), text: std::fs::read_to_string(super::root().join(path)).unwrap() });
+    let scripts: Vec<_> = ["src", "src/loader", "crates/chat-markdown/src"].into_iter().flat_map(scripts).collect();
+    assert!(scripts.len() >= 8, "only {} scripts were found", scripts.len());
     let markdown = sources("crates/chat-markdown/src").unwrap();
     assert!(markdown.len() >= 8, "only {} files were found", markdown.len());
     let broken: Vec<_> = files.iter().chain(&markdown).chain(&scripts).filter_map(violation).collect();
@@ -25,6 +25,18 @@ fn a_source_that_does_is_noticed() {
     assert!(check("view! { <div inner_html=text></div> }").is_some());
     assert!(check("element.innerHTML = text;").is_some());
     assert_eq!(check("view! { <div>{text}</div> }"), None);
+}
+
+/// The scripts of a folder.
+fn scripts(folder: &str) -> Vec<Source> {
+    let entries = std::fs::read_dir(super::root().join(folder)).unwrap().map(|entry| entry.unwrap().path());
+    let scripts = entries.filter(|path| path.extension().is_some_and(|kind| kind == "js"));
+    scripts
+        .map(|path| Source {
+            text: std::fs::read_to_string(&path).unwrap(),
+            path: format!("{folder}/{}", path.file_name().unwrap().to_string_lossy()),
+        })
+        .collect()
 }
 
 fn violation(Source { path, text }: &Source) -> Option<String> {

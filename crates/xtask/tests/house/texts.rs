@@ -42,7 +42,7 @@ fn a_text_that_nothing_reads_is_noticed() {
 
 #[test]
 fn the_loader_calls_the_launcher_as_the_chat_does() {
-    let loader = fs::read_to_string(root().join("src/loader.js")).unwrap();
+    let loader = fs::read_to_string(root().join("src/loader/language.js")).unwrap();
     let (_, rest) = loader.split_once("const OPEN = {\n").unwrap();
     let (table, _) = rest.split_once("};").unwrap();
     let mut found: Vec<_> = table.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect();
@@ -54,9 +54,11 @@ fn the_loader_calls_the_launcher_as_the_chat_does() {
 
 #[test]
 fn the_loader_s_own_sentence_is_the_english_one() {
-    let loader = fs::read_to_string(root().join("src/loader.js")).unwrap();
     let sentence = plain(ENGLISH, LOADERS_OWN);
-    assert!(loader.contains(&format!("const FAILED = \"{sentence}\";")), "{sentence}");
+    for name in ["element.js", "apology.js"] {
+        let loader = fs::read_to_string(root().join("src/loader").join(name)).unwrap();
+        assert!(loader.contains(&format!("const FAILED = \"{sentence}\";")), "{name}: {sentence}");
+    }
 }
 
 /// The loader knows a language without its country, and the script where there are two.

@@ -9,8 +9,8 @@ use super::root;
 fn each_property_that_the_css_reads_is_documented_and_the_other_way_round() {
     let root = root();
     let styles = fs::read_dir(root.join("style/widget")).unwrap().map(|entry| entry.unwrap().path());
-    let css: String =
-        styles.chain([root.join("src/loader.js")]).map(|path| fs::read_to_string(path).unwrap()).collect();
+    let loader = root.join("src/loader/launcher.css");
+    let css: String = styles.chain([loader]).map(|path| fs::read_to_string(path).unwrap()).collect();
     let documented = documented(&fs::read_to_string(root.join("docs/theming.md")).unwrap());
     assert!(documented.len() > 10, "{documented:?}");
     assert_eq!(read(&css), documented);

@@ -1,0 +1,171 @@
+// <secondme-chat>: its launcher at once, and the chat when it is first wanted. It does not know where the chat's files lie, nor
+// what a conversation is.
+
+import { spoken } from "./language.js";
+import { draw } from "./launcher.js";
+
+export const NAME = "secondme-chat";
+
+const FAILED = "The chat could not be loaded. Please try again.";
+
+const METHODS = ["open", "close", "toggle", "send", "prefill", "reset", "on", "destroy"];
+
+/**
+ * Defines the element, and gives the page's own way to its chats.
+ *
+ * `parts.chat()` promises the chat's module, ready for `mount`, and `parts.more()` what only some pages want (more.js); both may
+ * be asked again after they have failed. `defaults` holds the page's `base`, where an element names none, and `language`.
+ */
+export function define(parts, defaults) {
+  const [language, open] = spoken(defaults.language);
+  /** Who is signed in on the page, as an array of one, once the page has said so. */
+  let identity;
+
+  class SecondMeChat extends HTMLElement {
+    #launcher;
+    #words;
+    #loading;
+    #handle;
+    #teaser;
+
+    constructor() {
+      super();
+      const shadow = this.attachShadow({ mode: "open" });
+      const [launcher, words] = draw(shadow, language, open);
+      this.#launcher = launcher;
+      this.#words = words;
+      launcher.onclick = () => this.#toggle();
+      this.#expanded(false);
+      this.on("open", () => this.#expanded(true));
+      this.on("close", () => {
+        // Whoever was in the panel comes back to where they came from.
+        const inside = shadow.activeElement && shadow.activeElement !== launcher;
+        this.#expanded(false);
+        if (inside) launcher.focus();
+      });
+    }
+
+    connectedCallback() {
+      const { dataset } = this;
+      // In a frame, a chat floats as well.
+      if (dataset.mode == "frame") {
+        dataset.frame = "";
+        dataset.mode = "floating";
+      }
+      const fetchAhead = () => void this.#fetch().catch(() => {});
+      if (dataset.load == "eager") fetchAhead();
+      else if (dataset.load == "idle") (window.requestIdleCallback ?? setTimeout)(fetchAhead);
+      this.#launcher.onpointerenter = this.#launcher.onfocus = fetchAhead;
+      // An element that is moved on the page is connected again.
+      if (dataset.teaser) this.#teaser ??= parts.more().then(({ tease }) => tease(this), () => {});
+    }
+
+    disconnectedCallback() {
+      // One that is only moved is in the page again by then.
+      setTimeout(() => this.isConnected || this.#end());
+    }
+
+    /** Resolves to the chat, fetching it first where that has not been done. */
+    load() {
+      return (this.#loading ??= this.#load());
+    }
+
+    on(name, listener) {
+      this.addEventListener(NAME + ":" + name, listener);
+    }
+
+    /** Who is signed in on the page. A chat is told when it is there; it is fetched for that only where another person's lies. */
+    identify(value) {
+      identity = [value];
+      everyone().forEach((chat) => chat.#identify());
+    }
+
+    destroy() {
+      this.#end();
+      this.remove();
+    }
+
+    #end() {
+      this.#teaser?.then((end) => end?.());
+      this.#handle?.destroy();
+      this.#handle = this.#loading = this.#teaser = undefined;
+      this.#expanded(false);
+    }
+
+    /** The files alone: nothing is sent, asked or stored. */
+    #fetch() {
+      return this.dataset.frame == null ? parts.chat() : parts.more();
+    }
+
+    async #load() {
+      this.#words.textContent = "";
+      this.#launcher.ariaBusy = true;
+      try {
+        const { mount } = await this.#fetch();
+        // Whoever waits for a chat that is gone meanwhile waits for ever.
+        if (!this.#loading) return new Promise(() => {});
+        this.#handle ??= await mount(this, { mode: "inline", base: defaults.base, ...this.dataset, ...this.options });
+        if (identity) this.#identify();
+        return this.#handle;
+      } catch (error) {
+        this.#loading = undefined;
+        console.error(error);
+        this.#apologize(error);
+        throw error;
+      } finally {
+        this.#launcher.ariaBusy = null;
+      }
+    }
+
+    /** What can be done instead is said by what may be lost as well: then there is this one sentence. */
+    #apologize(error) {
+      const words = this.#words;
+      const own = this.dataset.loadFailed;
+      parts.more().then(
+        ({ apologize }) => apologize(words, error, this.dataset),
+        () => Object.assign(words, { lang: own ? "" : "en", textContent: own || FAILED }),
+      );
+    }
+
+    /** What is no identity is the site owner's to mend; the chat goes on without it. */
+    #identify() {
+      try {
+        if (this.#handle) this.#handle.identify(...identity);
+        else if ((localStorage[NAME + ":person"] ?? identity[0]?.id) !== identity[0]?.id) this.load().catch(() => {});
+      } catch (error) {
+        console.error(error);
+      }
+    }
+
+    #toggle() {
+      this.load().then(
+        (chat) => {
+          chat.toggle();
+          // A keyboard that springs up over a small screen is not what a tap on the launcher asked for.
+          if (chat.isOpen && !matchMedia("(pointer: coarse)").matches) chat.focus();
+        },
+        () => {},
+      );
+    }
+
+    #expanded(open) {
+      this.#launcher.setAttribute("aria-expanded", open);
+    }
+  }
+
+  const everyone = () => document.querySelectorAll(NAME);
+  const chat = {};
+  for (const name of METHODS) {
+    // What is called before the chat is there waits for it; a failed download is said in the page and on the console.
+    SecondMeChat.prototype[name] ??= function (...values) {
+      this.load().then((chat) => chat[name](...values), () => {});
+    };
+    // The page speaks to the chat that floats, else to the first one.
+    chat[name] = (...values) => (document.querySelector(NAME + "[data-mode=floating]") ?? everyone()[0])?.[name](...values);
+  }
+  // A person is known to all, also to chats that the page places later, and is forgotten by all.
+  chat.identify = SecondMeChat.prototype.identify;
+  chat.reset = () => everyone().forEach((chat) => chat.reset());
+  customElements.define(NAME, SecondMeChat);
+  return chat;
+}

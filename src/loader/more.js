@@ -1,0 +1,4 @@
+// What only some pages want of the loader, fetched where one does.
+
+export { apologize } from "./apology.js";
+export { tease } from "./teaser.js";
