@@ -75,7 +75,7 @@ impl Placed {
             Some(shadow) => shadow,
             None => element.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open))?,
         };
-        let drawn = draw(&shadow, "en", "", STYLE);
+        let drawn = draw(&shadow, "en", "Open chat", STYLE);
         let owner = Owner::new_root(None);
         let handle = owner.with(|| mount(element.clone(), options.to_js())).inspect_err(|_| {
             drawn.iter().for_each(Element::remove);

@@ -14,6 +14,7 @@
 mod animation;
 mod chime;
 mod clipboard;
+#[expect(unreachable_pub, reason = "the macro makes a second function, which nobody is to call")]
 mod component;
 mod download;
 mod handle;

@@ -1,8 +1,8 @@
-//! The loader: widget.js, which a page has from the beginning, and its second part, which only some pages want. It knows which
-//! files they fetch, and not when.
+//! The loader: widget.js, which a page has from the beginning, its second part, which only some pages want, and the module for
+//! programs. It knows which files they fetch, and not when.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -16,41 +16,81 @@ use crate::project::Project;
 
 /// What the script tag names.
 pub(crate) const WIDGET_SCRIPT: &str = "widget.js";
+/// What programs import.
+const MODULE: &str = "chat.js";
 /// What the name of the second part begins with.
 const MORE: &str = "secondme-chat-more";
-/// Where both are written by hand.
+/// Where they are written by hand.
 const SOURCES: &str = "src/loader";
 /// Stand in the sources for the files that are fetched, and for the style sheets.
 const PARTS: &str = "__CHAT_PARTS__";
 const STYLES: [(&str, &str); 2] =
     [("__CHAT_LAUNCHER_STYLE__", "src/loader/launcher.css"), ("__CHAT_TEASER_STYLE__", "src/loader/teaser.css")];
 
-/// Writes both into the folder, where the widget is already.
-pub(super) fn build(project: &Project, folder: &Path, compiled: &Compiled) -> Result<(), Error> {
-    let sources = project.path(SOURCES);
-    let mut defines = Vec::new();
-    for (name, path) in STYLES {
-        let path = project.path(path);
-        let css = fs::read(&path).map_err(Error::file("read", &path))?;
-        let small = Process::new(project, esbuild(project), "--loader=css").arguments(SMALL).output(&css)?;
-        defines.push(format!("--define:{name}={}", as_json(&String::from_utf8_lossy(&small).trim())?));
-    }
-    let more = script(project, &sources.join("more.js"), "esm", &defines)?;
-    let more = put(folder, MORE, ".js", &more)?;
+/// What esbuild is told to put in the places of names.
+pub(super) struct Defines(Vec<String>);
 
+impl Defines {
+    /// The style sheets, made small.
+    pub(super) fn of_styles(project: &Project) -> Result<Self, Error> {
+        let mut defines = Vec::new();
+        for (name, path) in STYLES {
+            let path = project.path(path);
+            let css = fs::read(&path).map_err(Error::file("read", &path))?;
+            let small = Process::new(project, esbuild(project), "--loader=css").arguments(SMALL).output(&css)?;
+            defines.push(format!("--define:{name}={}", as_json(&String::from_utf8_lossy(&small).trim())?));
+        }
+        Ok(Self(defines))
+    }
+
+    /// As esbuild's arguments.
+    pub(super) fn all(&self) -> &[String] {
+        &self.0
+    }
+}
+
+/// Writes all of it into the folder, where the widget is already.
+pub(super) fn build(project: &Project, folder: &Path, compiled: &Compiled) -> Result<(), Error> {
+    let styles = Defines::of_styles(project)?;
+    let more = put(folder, MORE, ".js", &script(project, &source(project, "more.js"), "esm", styles.all())?)?;
+    let files = [compiled.script.as_str(), &compiled.wasm, &more];
+    for (name, format) in [(WIDGET_SCRIPT, "iife"), (MODULE, "esm")] {
+        let target = folder.join(name);
+        let content = with_parts(project, folder, &styles, files, name, format)?;
+        fs::write(&target, content).map_err(Error::file("write", &target))?;
+    }
+    Ok(())
+}
+
+/// A hand-written file.
+pub(super) fn source(project: &Project, name: &str) -> PathBuf {
+    project.path(SOURCES).join(name)
+}
+
+/// A script that fetches the files of the folder: the glue script, the program, and the second part.
+pub(super) fn with_parts(
+    project: &Project,
+    folder: &Path,
+    styles: &Defines,
+    files: [&str; 3],
+    name: &str,
+    format: &str,
+) -> Result<Vec<u8>, Error> {
     let mut parts = Vec::new();
-    for name in [&compiled.script, &compiled.wasm, &more] {
+    for name in files {
         let path = folder.join(name);
-        parts.push((name.clone(), integrity(&fs::read(&path).map_err(Error::file("read", &path))?)));
+        parts.push((name, integrity(&fs::read(&path).map_err(Error::file("read", &path))?)));
     }
+    let mut defines = styles.0.clone();
     defines.push(format!("--define:{PARTS}={}", as_json(&parts)?));
-    let widget = script(project, &sources.join(WIDGET_SCRIPT), "iife", &defines)?;
-    let text = String::from_utf8_lossy(&widget);
-    if let Some((lost, _)) = parts.iter().find(|(name, hash)| !text.contains(name) || !text.contains(hash)) {
-        return Err(Error::content(&sources, format!("does not name {lost} where it is fetched")));
+    let made = script(project, &source(project, name), format, &defines)?;
+    let text = String::from_utf8_lossy(&made);
+    match parts.iter().find(|(name, hash)| !text.contains(*name) || !text.contains(hash)) {
+        Some((lost, _)) => {
+            Err(Error::content(&project.path(SOURCES), format!("does not name {lost} where it is fetched")))
+        }
+        None => Ok(made),
     }
-    let target = folder.join(WIDGET_SCRIPT);
-    fs::write(&target, widget).map_err(Error::file("write", &target))
 }
 
 /// What a browser compares a file with: Subresource Integrity.
