@@ -31,6 +31,8 @@ mod loading;
 mod looks;
 #[path = "e2e/noticing.rs"]
 mod noticing;
+#[path = "e2e/npm.rs"]
+mod npm;
 #[path = "e2e/origins.rs"]
 mod origins;
 #[path = "e2e/parts.rs"]

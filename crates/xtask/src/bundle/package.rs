@@ -23,6 +23,8 @@ const MORE: &str = "secondme-chat-more.js";
 /// What the module imports stays a file beside it.
 const BESIDE: &str = "--external:./secondme-chat*.js";
 const LICENCES: [&str; 2] = ["LICENSE-APACHE", "LICENSE-MIT"];
+/// Where the glue script looks for the program unless it is told: bundlers want such a place to be one.
+const UNKNOWN_PLACE: (&str, &str) = ("\"secondme-chat_bg.wasm\"", "\"./secondme-chat_bg.wasm\"");
 /// The one import whose address only the running program knows: bundlers are asked to leave it alone.
 const UNKNOWN_IMPORT: (&str, &str) = ("import(", "import(/* webpackIgnore: true *//* @vite-ignore */");
 
@@ -38,7 +40,7 @@ pub(super) fn glue(
     put(&places, places_of_parts(languages)?.as_bytes())?;
     let trunks_script = folder.join(&trunks.script);
     let glue = script(project, &trunks_script, "esm", &[format!("--inject:{}", places.display())])?;
-    let exchanges = [(trunks.wasm.as_str(), &*format!("./{WASM}")), UNKNOWN_IMPORT];
+    let exchanges = [UNKNOWN_PLACE, UNKNOWN_IMPORT];
     let glue = String::from_utf8_lossy(&glue).into_owned();
     exchanges.into_iter().try_fold(glue, |text, (from, to)| match text.matches(from).count() {
         1 => Ok(text.replace(from, to)),
