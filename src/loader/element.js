@@ -52,11 +52,6 @@ export function define(parts, defaults) {
 
     connectedCallback() {
       const { dataset } = this;
-      // In a frame, a chat floats as well.
-      if (dataset.mode == "frame") {
-        dataset.frame = "";
-        dataset.mode = "floating";
-      }
       const fetchAhead = () => void this.#fetch().catch(() => {});
       if (dataset.load == "eager") fetchAhead();
       else if (dataset.load == "idle") (window.requestIdleCallback ?? setTimeout)(fetchAhead);
@@ -105,7 +100,7 @@ export function define(parts, defaults) {
 
     /** The files alone: nothing is sent, asked or stored. */
     #fetch() {
-      return this.dataset.frame == null ? parts.chat() : parts.more();
+      return this.dataset.mode == "frame" ? parts.more() : parts.chat();
     }
 
     async #load() {
@@ -166,7 +161,7 @@ export function define(parts, defaults) {
 
   const everyone = () => document.querySelectorAll(NAME);
   // The page speaks to the chat that floats, else to the first one.
-  const first = () => document.querySelector(NAME + "[data-mode=floating]") ?? everyone()[0];
+  const first = () => document.querySelector(NAME + "[data-mode^=f]") ?? everyone()[0];
   const chat = {
     get state() {
       return first()?.state;

@@ -14,7 +14,6 @@ export function draw(shadow, language, name, style) {
   const launcher = add(shadow, "button", {
     class: "launcher",
     part: "launcher",
-    type: "button",
     lang: language,
     "aria-label": name,
     "aria-haspopup": "dialog",

@@ -10,16 +10,16 @@ const base = new URL(".", script.src).href;
 const { dataset } = script;
 
 const place = () => {
-  // A second tag finds everything in place; one that comes with a new view of a single-page app perhaps not.
-  if (dataset.mode != "inline" && !document.querySelector(NAME + "[data-mode=floating]")) {
-    const element = document.createElement(NAME);
-    Object.assign(element.dataset, { base, mode: "floating", ...dataset });
-    document.body.append(element);
-  }
+  if (dataset.mode == "inline") return;
+  const element = document.createElement(NAME);
+  Object.assign(element.dataset, { base, mode: "floating", ...dataset });
+  document.body.append(element);
 };
 
-if (customElements.get(NAME)) place();
-else {
+if (customElements.get(NAME)) {
+  // A second tag finds everything in place; but a single-page app may have put away the first one's chat with its view.
+  if (!document.querySelector(NAME + "[data-mode^=f]")) place();
+} else {
   const chat = define(partsAt(base, script.nonce), { base, ...dataset });
   const run = (callback) => callback(chat);
   const begin = () => {
