@@ -17,7 +17,7 @@ export interface ChatOptions {
   /** The site's own words, by the names of the texts. */
   strings?: Record<string, string | Record<string, string>>;
   /** In a corner of the window, or in the place that it is given. */
-  mode?: "floating" | "inline";
+  mode?: "floating" | "inline" | "frame";
   /** At which edge of the window it floats; else at the end of the page's lines. */
   side?: "left" | "right";
   /** Light, dark, or as the visitor's system is. */
@@ -46,8 +46,14 @@ export interface ChatOptions {
   teaserScroll?: number;
   /** The name of the button that closes them. */
   teaserDismiss?: string;
+  /** When the chat's files are fetched: when the launcher is pointed at, when the browser is idle, or at once. */
+  load?: "interaction" | "idle" | "eager";
   /** What is said where the chat could not be loaded. */
   loadFailed?: string;
+  /** The words of the link that is shown where the chat cannot be had. */
+  fallback?: string;
+  /** Where a visitor can turn to instead: an address, `mailto:` or `tel:`. */
+  fallbackHref?: string;
 }
 
 /** What `mount` takes. */

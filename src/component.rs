@@ -88,7 +88,8 @@ impl Placed {
             move || drop(launcher.set_attribute("aria-expanded", if open { "true" } else { "false" }))
         };
         expand(false)();
-        let hears = |event: &str, act: Box<dyn Fn()>| EventListener::new(element, format!("{NAME}:{event}"), move |_| act());
+        let hears =
+            |event: &str, act: Box<dyn Fn()>| EventListener::new(element, format!("{NAME}:{event}"), move |_| act());
         let pressed = EventListener::new(&launcher, "click", {
             let handle = Rc::downgrade(&handle);
             move |_| handle.upgrade().iter().for_each(|chat| press(chat))

@@ -17,6 +17,8 @@ mod composer;
 mod connection;
 #[path = "e2e/conversation.rs"]
 mod conversation;
+#[path = "e2e/documented.rs"]
+mod documented;
 #[path = "e2e/faults.rs"]
 mod faults;
 #[path = "e2e/identity.rs"]

@@ -65,9 +65,11 @@ impl ChatOptions {
         let texts = texts.into_iter().filter_map(|(name, text)| Some((name, text?.into())));
         let lists = [("starters", &self.starters), ("imageHosts", &self.image_hosts)];
         // Without a line of its own the proxy's suggestions count.
-        let lists = lists.into_iter().map(|(name, lines)| (name, lines.iter().map(JsValue::from).collect::<Array>().into()));
+        let lists =
+            lists.into_iter().map(|(name, lines)| (name, lines.iter().map(JsValue::from).collect::<Array>().into()));
         let wordings = [("notice", &self.notice), ("consent", &self.consent)];
-        let wordings = wordings.into_iter().filter_map(|(name, wording)| Some((name, wording_value(wording.as_ref()?))));
+        let wordings =
+            wordings.into_iter().filter_map(|(name, wording)| Some((name, wording_value(wording.as_ref()?))));
         let others = [("signIn", self.sign_in.into()), ("sound", self.sound.into()), ("strings", self.words().into())];
         object(texts.chain(lists).chain(wordings).chain(others)).into()
     }

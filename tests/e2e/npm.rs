@@ -20,7 +20,8 @@ fn a_site_built_with_vite_has_the_chat() {
     test(Setup { folder: Some(site.path("dist")), ..Setup::default() }, async |world| {
         let before = async |page: &str| {
             world.page.visit(&world.url(&format!("/built/{page}"))).await;
-            let asked = world.wire.requests().iter().any(|request| request.contains("wasm") || request.contains("init"));
+            let asked =
+                world.wire.requests().iter().any(|request| request.contains("wasm") || request.contains("init"));
             assert!(!asked, "{page}: {:?}", world.wire.requests());
         };
         before("index.html").await;
@@ -28,8 +29,10 @@ fn a_site_built_with_vite_has_the_chat() {
         world.page.open().await;
         rich_answer(world, "hello").await;
         // The language's file is the site's own, under whatever name it has there.
-        until("the chat speaks the page's language", async || (send_button(&world.page).await == "Senden").then_some(()))
-            .await;
+        until("the chat speaks the page's language", async || {
+            (send_button(&world.page).await == "Senden").then_some(())
+        })
+        .await;
         world.page.browser.act("document.querySelector('#ask').click()").await;
         world.page.until_answered("Where is my parcel?").await;
         let told = world.page.events().await;

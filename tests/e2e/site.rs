@@ -193,7 +193,9 @@ impl Proxy {
     fn pages(&self) -> Router {
         match self.folder.clone() {
             None => pages(),
-            Some(folder) => pages().route("/built/{*file}", get(async |UrlPath(name): UrlPath<String>| from(&folder, &name))),
+            Some(folder) => {
+                pages().route("/built/{*file}", get(async |UrlPath(name): UrlPath<String>| from(&folder, &name)))
+            }
         }
     }
 

@@ -60,7 +60,8 @@ pub(crate) const EVENTS_OWN: [(&str, &str); 5] = [
 
 /// All options that the chat or the loader reads.
 pub(crate) fn options() -> BTreeMap<String, Kind> {
-    let code = read("src/options.rs");
+    // A chain of calls may stand in several lines.
+    let code = read("src/options.rs").lines().map(str::trim).collect::<String>();
     let mut found = BTreeMap::new();
     for (reader, kind) in READERS {
         let names = code.split(reader).skip(1).filter_map(|rest| quoted(rest.trim_start()));
@@ -165,19 +166,18 @@ fn loader() -> String {
     scripts.map(|path| fs::read_to_string(path).unwrap()).collect()
 }
 
-/// What is read off `dataset`, by its name or taken apart.
+/// What is read off `dataset`: by its name, or taken apart, be it by the function that it is handed to.
 pub(crate) fn loaders_options(code: &str) -> BTreeSet<String> {
-    let named = code.split("dataset.").skip(1).map(|rest| {
-        rest.chars().take_while(char::is_ascii_alphanumeric).collect::<String>()
+    let named = code.split("dataset.").skip(1).map(|rest| rest.split(|letter: char| !letter.is_ascii_alphanumeric()));
+    let named = named.filter_map(|mut words| words.next());
+    let apart = code.match_indices(" }").filter(|(at, _)| {
+        let after = &code[at + " }".len()..];
+        let value = after.strip_prefix(" = ").and_then(|rest| rest.split(';').next());
+        after.starts_with(") {") || value.is_some_and(|value| value.ends_with("dataset"))
     });
-    let apart = code.split("} = ").collect::<Vec<_>>();
-    let apart = apart.windows(2).filter(|pair| {
-        let value = pair[1].split(';').next().unwrap_or_default();
-        value.ends_with("dataset")
-    });
-    let apart = apart.filter_map(|pair| pair[0].rsplit_once("{ ")).flat_map(|(_, names)| names.split(','));
-    let names = named.chain(apart.map(|name| name.trim().to_owned()));
-    names.filter(|name| !name.is_empty() && !LOADERS_NOTES.contains(&name.as_str())).collect()
+    let apart = apart.filter_map(|(at, _)| code[..at].rsplit_once("{ ")).flat_map(|(_, names)| names.split(", "));
+    let names = named.chain(apart).filter(|name| !name.is_empty() && !LOADERS_NOTES.contains(name));
+    names.map(str::to_owned).collect()
 }
 
 fn quoted(text: &str) -> Option<String> {
@@ -190,8 +190,8 @@ pub(crate) fn read(path: &str) -> String {
 
 #[test]
 fn what_the_loader_reads_is_found() {
-    let code = "if (this.dataset.mode == 1 && dataset.frame) { const { teaser, teaserAfter } = element.dataset; const { x } = y; }";
-    assert_eq!(loaders_options(code), ["mode", "teaser", "teaserAfter"].map(str::to_owned).into());
+    let code = "if (this.dataset.mode == 1 && dataset.frame) { const { teaser, teaserAfter } = element.dataset; const { x } = y; } function a(b, { fallback }) { ({ c }) => c }";
+    assert_eq!(loaders_options(code), ["fallback", "mode", "teaser", "teaserAfter"].map(str::to_owned).into());
 }
 
 #[test]
