@@ -17,6 +17,8 @@ mod composer;
 mod connection;
 #[path = "e2e/conversation.rs"]
 mod conversation;
+#[path = "e2e/documented.rs"]
+mod documented;
 #[path = "e2e/faults.rs"]
 mod faults;
 #[path = "e2e/framed.rs"]
@@ -37,6 +39,8 @@ mod loading;
 mod looks;
 #[path = "e2e/noticing.rs"]
 mod noticing;
+#[path = "e2e/npm.rs"]
+mod npm;
 #[path = "e2e/origins.rs"]
 mod origins;
 #[path = "e2e/parts.rs"]

@@ -6,6 +6,9 @@ import { draw } from "./launcher.js";
 
 export const NAME = "secondme-chat";
 
+// The bundler puts launcher.css here.
+const STYLE = __CHAT_LAUNCHER_STYLE__;
+
 const FAILED = "The chat could not be loaded. Please try again.";
 
 const METHODS = ["open", "close", "toggle", "send", "prefill", "reset", "on", "destroy"];
@@ -28,11 +31,12 @@ export function define(parts, defaults) {
     #attempt;
     #handle;
     #teaser;
+    #unread = 0;
 
     constructor() {
       super();
       const shadow = this.attachShadow({ mode: "open" });
-      const [launcher, words] = draw(shadow, language, open);
+      const [launcher, words] = draw(shadow, language, open, STYLE);
       this.#launcher = launcher;
       this.#words = words;
       launcher.onclick = () => this.#toggle();
@@ -44,6 +48,7 @@ export function define(parts, defaults) {
         this.#expanded(false);
         if (inside) launcher.focus();
       });
+      this.on("unread", ({ detail }) => (this.#unread = detail));
     }
 
     connectedCallback() {
@@ -76,6 +81,11 @@ export function define(parts, defaults) {
       everyone().forEach((chat) => chat.#identify());
     }
 
+    /** How the chat stands now. */
+    get state() {
+      return { open: this.#launcher.ariaExpanded == "true", unread: this.#unread };
+    }
+
     destroy() {
       this.#end();
       this.remove();
@@ -85,6 +95,7 @@ export function define(parts, defaults) {
       this.#teaser?.then((end) => end?.());
       this.#handle?.destroy();
       this.#handle = this.#loading = this.#attempt = this.#teaser = undefined;
+      this.#unread = 0;
       this.#expanded(false);
     }
 
@@ -154,14 +165,19 @@ export function define(parts, defaults) {
   }
 
   const everyone = () => document.querySelectorAll(NAME);
-  const chat = {};
+  // The page speaks to the chat that floats, else to the first one.
+  const first = () => document.querySelector(NAME + "[data-mode^=f]") ?? everyone()[0];
+  const chat = {
+    get state() {
+      return first()?.state;
+    },
+  };
   for (const name of METHODS) {
     // What is called before the chat is there waits for it; a failed download is said in the page and on the console.
     SecondMeChat.prototype[name] ??= function (...values) {
       this.load().then((chat) => chat[name](...values), () => {});
     };
-    // The page speaks to the chat that floats, else to the first one.
-    chat[name] = (...values) => (document.querySelector(NAME + "[data-mode^=f]") ?? everyone()[0])?.[name](...values);
+    chat[name] = (...values) => first()?.[name](...values);
   }
   // A person is known to all, also to chats that the page places later, and is forgotten by all.
   chat.identify = SecondMeChat.prototype.identify;

@@ -5,6 +5,7 @@ mod languages;
 mod loader;
 mod markdown;
 mod names;
+mod package;
 mod page;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,7 @@ use std::path::{Path, PathBuf};
 pub(crate) use languages::is_language;
 pub(crate) use loader::WIDGET_SCRIPT;
 pub(crate) use names::Compiled;
+pub(crate) use package::FOLDER as PACKAGE;
 
 use crate::compress;
 use crate::error::Error;
@@ -51,7 +53,9 @@ pub(crate) fn run(project: &Project) -> Result<(), Error> {
             format!("--define:{LANGUAGES}={}", as_json(&languages)?),
         ],
     )?;
+    remove_folder(&folder.join(PACKAGE))?;
     check_parts(project, &glue, &rich_text, &languages)?;
+    let glue_for_bundlers = package::glue(project, &folder, &trunks, &languages)?;
     remove_folder(&folder.join("snippets"))?;
     let wasm = take(&folder.join(&trunks.wasm))?;
     take(&folder.join(&trunks.script))?;
@@ -62,7 +66,9 @@ pub(crate) fn run(project: &Project) -> Result<(), Error> {
 
     loader::build(project, &folder, &compiled)?;
     page::finish(&folder.join("index.html"))?;
-    compress::folder(&folder, &project.memory().join("compressed"))
+    compress::folder(&folder, &project.memory().join("compressed"))?;
+    // Nobody asks a server for the package, so that it is not compressed.
+    package::build(project, &folder, &glue_for_bundlers, &compiled, &rich_text, &languages)
 }
 
 /// A script with all that it imports, made small. The crates' little scripts are drawn into one file, so that no further
