@@ -72,7 +72,7 @@ pub enum Mode {
     /// Where its element is, as large as that.
     Inline,
     /// As one that floats, and all there is of a frame that stands above the page.
-    Framed,
+    Frame,
 }
 
 /// An edge of the window.
@@ -142,7 +142,7 @@ impl Mode {
         match self {
             Self::Floating => "floating",
             Self::Inline => "inline",
-            Self::Framed => "framed",
+            Self::Frame => "frame",
         }
     }
 }
@@ -188,8 +188,8 @@ impl Config {
             strings: given.object("strings")?,
             mode: given.choice(
                 "mode",
-                "floating or inline",
-                &[("floating", Mode::Floating), ("inline", Mode::Inline), ("framed", Mode::Framed)],
+                "floating, inline or frame",
+                &[("floating", Mode::Floating), ("inline", Mode::Inline), ("frame", Mode::Frame)],
                 Mode::Floating,
             )?,
             side: given.choice(

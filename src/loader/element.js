@@ -28,7 +28,6 @@ export function define(parts, defaults) {
     #launcher;
     #words;
     #loading;
-    #attempt;
     #handle;
     #teaser;
     #unread = 0;
@@ -39,7 +38,15 @@ export function define(parts, defaults) {
       const [launcher, words] = draw(shadow, language, open, STYLE);
       this.#launcher = launcher;
       this.#words = words;
-      launcher.onclick = () => this.#toggle();
+      launcher.onclick = () =>
+        this.load().then(
+          (chat) => {
+            chat.toggle();
+            // A keyboard that springs up over a small screen is not what a tap on the launcher asked for.
+            if (chat.isOpen && !matchMedia("(pointer: coarse)").matches) chat.focus();
+          },
+          () => {},
+        );
       this.#expanded(false);
       this.on("open", () => this.#expanded(true));
       this.on("close", () => {
@@ -68,7 +75,8 @@ export function define(parts, defaults) {
 
     /** Resolves to the chat, fetching it first where that has not been done. */
     load() {
-      return (this.#loading ??= this.#load());
+      const loading = (this.#loading ??= this.#load(() => this.#loading != loading));
+      return loading;
     }
 
     on(name, listener) {
@@ -94,7 +102,7 @@ export function define(parts, defaults) {
     #end() {
       this.#teaser?.then((end) => end?.());
       this.#handle?.destroy();
-      this.#handle = this.#loading = this.#attempt = this.#teaser = undefined;
+      this.#handle = this.#loading = this.#teaser = undefined;
       this.#unread = 0;
       this.#expanded(false);
     }
@@ -104,15 +112,12 @@ export function define(parts, defaults) {
       return this.dataset.mode == "frame" ? parts.more() : parts.chat();
     }
 
-    async #load() {
-      const attempt = (this.#attempt = {});
-      const ended = () => this.#attempt != attempt;
+    async #load(ended) {
       this.#words.textContent = "";
       this.#launcher.ariaBusy = true;
       try {
         const { mount } = await this.#fetch();
-        const options = { mode: "inline", base: defaults.base, ...this.dataset, ...this.options };
-        const handle = ended() || (await mount(this, options));
+        const handle = ended() || (await mount(this, { mode: "inline", base: defaults.base, ...this.dataset }));
         // Whoever waits for a chat that is gone meanwhile waits for ever.
         if (ended()) return new Promise(() => handle.destroy?.());
         this.#handle = handle;
@@ -121,21 +126,16 @@ export function define(parts, defaults) {
       } catch (error) {
         this.#loading = undefined;
         console.error(error);
-        this.#apologize(error);
+        const own = this.dataset.loadFailed;
+        // What can be done instead is said by what may be lost as well: then there is this one sentence.
+        parts.more().then(
+          ({ apologize }) => apologize(this.#words, error, this.dataset),
+          () => Object.assign(this.#words, { lang: own ? "" : "en", textContent: own || FAILED }),
+        );
         throw error;
       } finally {
         this.#launcher.ariaBusy = null;
       }
-    }
-
-    /** What can be done instead is said by what may be lost as well: then there is this one sentence. */
-    #apologize(error) {
-      const words = this.#words;
-      const own = this.dataset.loadFailed;
-      parts.more().then(
-        ({ apologize }) => apologize(words, error, this.dataset),
-        () => Object.assign(words, { lang: own ? "" : "en", textContent: own || FAILED }),
-      );
     }
 
     /** What is no identity is the site owner's to mend; the chat goes on without it. */
@@ -146,17 +146,6 @@ export function define(parts, defaults) {
       } catch (error) {
         console.error(error);
       }
-    }
-
-    #toggle() {
-      this.load().then(
-        (chat) => {
-          chat.toggle();
-          // A keyboard that springs up over a small screen is not what a tap on the launcher asked for.
-          if (chat.isOpen && !matchMedia("(pointer: coarse)").matches) chat.focus();
-        },
-        () => {},
-      );
     }
 
     #expanded(open) {

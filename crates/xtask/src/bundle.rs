@@ -28,7 +28,7 @@ use crate::rust_tools::remove_folder;
 pub(crate) const WIDGET: &str = "secondme-chat";
 /// The package that becomes a module of its own.
 pub(crate) const MARKDOWN: &str = "chat-markdown";
-/// Stand in src/rich_text.js and src/language.js for the file names of the module and of the languages.
+/// Stand in src/rich_text.js and src/language.js for the module's files with their hashes, and for those of the languages.
 const RICH_TEXT: &str = "__CHAT_RICH_TEXT__";
 const LANGUAGES: &str = "__CHAT_LANGUAGES__";
 /// What browsers since 2022 understand; those before lack what the WebAssembly needs, too.
@@ -44,12 +44,13 @@ pub(crate) fn run(project: &Project) -> Result<(), Error> {
     let rich_text = markdown::build(project, &folder)?;
     let languages = languages::copy(project, &folder)?;
 
+    let checked = [loader::checked(&folder, &rich_text.script)?, loader::checked(&folder, &rich_text.wasm)?];
     let glue = script(
         project,
         &folder.join(&trunks.script),
         "esm",
         &[
-            format!("--define:{RICH_TEXT}={}", as_json(&[&rich_text.script, &rich_text.wasm])?),
+            format!("--define:{RICH_TEXT}={}", as_json(&checked)?),
             format!("--define:{LANGUAGES}={}", as_json(&languages)?),
         ],
     )?;

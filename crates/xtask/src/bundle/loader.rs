@@ -89,8 +89,7 @@ pub(super) fn with_parts(
 ) -> Result<Vec<u8>, Error> {
     let mut parts = Vec::new();
     for name in files {
-        let path = folder.join(name);
-        parts.push((name, integrity(&fs::read(&path).map_err(Error::file("read", &path))?)));
+        parts.push(checked(folder, name)?);
     }
     let mut defines = styles.0.clone();
     defines.push(format!("--define:{PARTS}={}", as_json(&parts)?));
@@ -118,8 +117,14 @@ fn frame_page(project: &Project, folder: &Path, inside: &[u8]) -> Result<(), Err
     fs::write(&target, page).map_err(Error::file("write", &target))
 }
 
+/// A file's name, and what a browser compares it with.
+pub(super) fn checked<'a>(folder: &Path, name: &'a str) -> Result<(&'a str, String), Error> {
+    let path = folder.join(name);
+    Ok((name, integrity(&fs::read(&path).map_err(Error::file("read", &path))?)))
+}
+
 /// What a browser compares a file with: Subresource Integrity.
-pub(super) fn integrity(content: &[u8]) -> String {
+fn integrity(content: &[u8]) -> String {
     format!("sha256-{}", BASE64_STANDARD.encode(Sha256::digest(content)))
 }
 

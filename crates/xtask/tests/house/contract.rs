@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::path::PathBuf;
 
 use super::{root, sources};
 
@@ -46,8 +47,8 @@ const READERS: [(&str, fn() -> Kind); 5] = [
 
 /// What the loader keeps on the element for itself.
 const LOADERS_NOTES: [&str; 1] = ["frame"];
-/// The chat's choice, and what the loader takes instead of the chat.
-const LOADERS_MODE: &str = "frame";
+/// The scripts on both sides of a frame take messages apart, which are no options.
+const FRAMES_OWN: [&str; 3] = ["appearance.js", "frame.js", "inside.js"];
 
 /// What each event of the contract carries, by the expression in the code.
 pub(crate) const EVENTS_OWN: [(&str, &str); 5] = [
@@ -77,11 +78,6 @@ pub(crate) fn options() -> BTreeMap<String, Kind> {
     let loader = loader();
     for name in loaders_options(&loader) {
         found.entry(name).or_insert(Kind::Loaders);
-    }
-    if let Some(Kind::Choice(modes)) = found.get_mut("mode")
-        && loader.contains(&format!("== \"{LOADERS_MODE}\""))
-    {
-        modes.push(LOADERS_MODE.to_owned());
     }
     found
 }
@@ -127,7 +123,7 @@ pub(crate) fn failures() -> Vec<String> {
 /// Every sentence for site owners that the code can write on the console, with `…` for what only the moment knows.
 pub(crate) fn sentences() -> BTreeSet<String> {
     let rust = sources("src").unwrap().into_iter().map(|source| source.text);
-    let scripts = ["src/appearance.js", "src/language.js"].map(read);
+    let scripts = ["src/appearance.js", "src/language.js", "src/loader/frame.js"].map(read);
     rust.chain(scripts).flat_map(|text| sentences_of(&text)).collect()
 }
 
@@ -162,7 +158,8 @@ pub(crate) fn plain(sentence: &str) -> String {
 
 fn loader() -> String {
     let folder = fs::read_dir(root().join("src/loader")).unwrap().map(|entry| entry.unwrap().path());
-    let scripts = folder.filter(|path| path.extension().is_some_and(|kind| kind == "js"));
+    let is_script = |path: &PathBuf| path.extension().is_some_and(|kind| kind == "js");
+    let scripts = folder.filter(|path| is_script(path) && !FRAMES_OWN.iter().any(|name| path.ends_with(name)));
     scripts.map(|path| fs::read_to_string(path).unwrap()).collect()
 }
 
