@@ -9,7 +9,7 @@ use web_sys::{
     ShadowRootMode,
 };
 
-use crate::options::{Config, Mode, Side, Theme};
+use crate::options::{Config, Side};
 
 #[wasm_bindgen(module = "/src/appearance.js")]
 extern "C" {
@@ -40,7 +40,7 @@ const STYLE: &str = concat!(
     include_str!("../style/widget/phone.css"),
     include_str!("../style/widget/forced.css"),
     include_str!("../style/widget/inline.css"),
-    include_str!("../style/widget/framed.css"),
+    include_str!("../style/widget/frame.css"),
     include_str!("../style/widget/motion.css"),
 );
 
@@ -73,13 +73,13 @@ impl Host {
         let document = element.owner_document().ok_or_else(|| UnusableElement("it belongs to no document".into()))?;
         let place = document.create_element("div").map_err(refuse)?.unchecked_into::<HtmlElement>();
         place.set_class_name("chat");
-        place.set_attribute("data-mode", mode_name(config.mode)).map_err(refuse)?;
+        place.set_attribute("data-mode", config.mode.name()).map_err(refuse)?;
         let sheet = adopt_style(&shadow).ok();
         if sheet.is_none() {
             append_style(&document, &place).map_err(refuse)?;
         }
         shadow.append_child(&place).map_err(refuse)?;
-        let (theme, side) = (theme_name(config.theme), config.side.map(side_name));
+        let (theme, side) = (config.theme.name(), config.side.map(Side::name));
         let end_appearance = keep_appearance(&element, &place, theme, config.dark_class.as_deref(), side);
         Ok(Self { element, shadow, place, sheet, end_appearance })
     }
@@ -151,29 +151,6 @@ impl Host {
             let others = others.filter(&mut |other, _, _| !js_sys::Object::is(&other, sheet));
             self.shadow.set_adopted_style_sheets(&others);
         }
-    }
-}
-
-fn mode_name(mode: Mode) -> &'static str {
-    match mode {
-        Mode::Floating => "floating",
-        Mode::Inline => "inline",
-        Mode::Framed => "framed",
-    }
-}
-
-fn theme_name(theme: Theme) -> &'static str {
-    match theme {
-        Theme::Auto => "auto",
-        Theme::Light => "light",
-        Theme::Dark => "dark",
-    }
-}
-
-fn side_name(side: Side) -> &'static str {
-    match side {
-        Side::Left => "left",
-        Side::Right => "right",
     }
 }
 

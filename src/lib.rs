@@ -5,6 +5,7 @@
 //! `socket` (SecondMe's), `timer`, `animation`, `storage`, `tabs` (the browser's other ones), `page`,
 //! `screen` (small ones), `host` (the element), `login` (the sign-in window), `title` (the page's), `chime`, `clipboard`,
 //! `download`.
+//! `component` is `mount` for other Leptos apps.
 //! `strings` says which text is read when, `language` what it is in the visitor's own, `rich_text` shows more than plain
 //! text, `options` holds what a site owner may set, `identity` who the page says is there.
 //! Nothing here can hold a secret.
@@ -13,6 +14,8 @@
 mod animation;
 mod chime;
 mod clipboard;
+#[expect(unreachable_pub, reason = "the macro makes a second function, which nobody is to call")]
+mod component;
 mod download;
 mod handle;
 mod host;
@@ -34,7 +37,9 @@ mod title;
 mod transport;
 mod view;
 
+pub use component::{ChatOptions, ChatWidget};
 pub use handle::{ChatHandle, mount};
+pub use options::{Mode, Persist, Scroll, Side, Theme, Wording};
 
 // The units need a browser, whoever runs them.
 #[cfg(test)]

@@ -52,9 +52,10 @@ pub(crate) struct Config {
 }
 
 /// What outlives the page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Persist {
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Persist {
     /// The conversation belongs to the browser: all of its tabs share it.
+    #[default]
     Local,
     /// The conversation belongs to the tab.
     Session,
@@ -63,36 +64,43 @@ pub(crate) enum Persist {
 }
 
 /// Whether the chat stands above the page or in it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Mode {
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
     /// In a corner of the window, above the page.
+    #[default]
     Floating,
     /// Where its element is, as large as that.
     Inline,
     /// As one that floats, and all there is of a frame that stands above the page.
-    Framed,
+    Frame,
 }
 
 /// An edge of the window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Side {
+pub enum Side {
+    /// The left one.
     Left,
+    /// The right one.
     Right,
 }
 
 /// Light or dark.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Theme {
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Theme {
     /// As the visitor's system has it.
+    #[default]
     Auto,
+    /// Always light.
     Light,
+    /// Always dark.
     Dark,
 }
 
 /// What of a long reply stays in view.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Scroll {
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Scroll {
     /// Its newest words.
+    #[default]
     Bottom,
     /// Its beginning.
     Top,
@@ -100,7 +108,7 @@ pub(crate) enum Scroll {
 
 /// Words that the site may choose.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Wording {
+pub enum Wording {
     /// Nothing is said.
     None,
     /// In the widget's own words, in the visitor's language.
@@ -128,6 +136,38 @@ pub(crate) enum InvalidOptions {
     Choice(&'static str, &'static str, String),
 }
 
+impl Mode {
+    /// As an option has it, and the element's attribute.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Floating => "floating",
+            Self::Inline => "inline",
+            Self::Frame => "frame",
+        }
+    }
+}
+
+impl Side {
+    /// As an option has it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Left => "left",
+            Self::Right => "right",
+        }
+    }
+}
+
+impl Theme {
+    /// As an option has it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+}
+
 impl Config {
     /// Reads the object that the loader, or a program, hands to `mount`.
     pub(crate) fn from_js(options: JsValue) -> Result<Self, InvalidOptions> {
@@ -148,8 +188,8 @@ impl Config {
             strings: given.object("strings")?,
             mode: given.choice(
                 "mode",
-                "floating or inline",
-                &[("floating", Mode::Floating), ("inline", Mode::Inline), ("framed", Mode::Framed)],
+                "floating, inline or frame",
+                &[("floating", Mode::Floating), ("inline", Mode::Inline), ("frame", Mode::Frame)],
                 Mode::Floating,
             )?,
             side: given.choice(

@@ -17,8 +17,12 @@ mod composer;
 mod connection;
 #[path = "e2e/conversation.rs"]
 mod conversation;
+#[path = "e2e/documented.rs"]
+mod documented;
 #[path = "e2e/faults.rs"]
 mod faults;
+#[path = "e2e/framed.rs"]
+mod framed;
 #[path = "e2e/gallery.rs"]
 mod gallery;
 #[path = "e2e/identity.rs"]
@@ -27,12 +31,18 @@ mod identity;
 mod keyboard;
 #[path = "e2e/known.rs"]
 mod known;
+#[path = "e2e/leaks.rs"]
+mod leaks;
+#[path = "e2e/loader.rs"]
+mod loader;
 #[path = "e2e/loading.rs"]
 mod loading;
 #[path = "e2e/looks.rs"]
 mod looks;
 #[path = "e2e/noticing.rs"]
 mod noticing;
+#[path = "e2e/npm.rs"]
+mod npm;
 #[path = "e2e/origins.rs"]
 mod origins;
 #[path = "e2e/parts.rs"]
@@ -49,10 +59,14 @@ mod secrets;
 mod sending;
 #[path = "e2e/sign_in.rs"]
 mod sign_in;
+#[path = "e2e/strict.rs"]
+mod strict;
 #[path = "e2e/survival.rs"]
 mod survival;
 #[path = "e2e/tabs.rs"]
 mod tabs;
+#[path = "e2e/tags.rs"]
+mod tags;
 #[path = "e2e/variants.rs"]
 mod variants;
 #[path = "e2e/visitor.rs"]

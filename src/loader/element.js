@@ -6,6 +6,9 @@ import { draw } from "./launcher.js";
 
 export const NAME = "secondme-chat";
 
+// The bundler puts launcher.css here.
+const STYLE = __CHAT_LAUNCHER_STYLE__;
+
 const FAILED = "The chat could not be loaded. Please try again.";
 
 const METHODS = ["open", "close", "toggle", "send", "prefill", "reset", "on", "destroy"];
@@ -18,24 +21,32 @@ const METHODS = ["open", "close", "toggle", "send", "prefill", "reset", "on", "d
  */
 export function define(parts, defaults) {
   const [language, open] = spoken(defaults.language);
-  /** Who is signed in on the page, as an array of one, once the page has said so. */
+  /** Who is signed in on the page, null for nobody, once the page has said so. */
   let identity;
 
   class SecondMeChat extends HTMLElement {
     #launcher;
     #words;
     #loading;
-    #attempt;
     #handle;
     #teaser;
+    #unread = 0;
 
     constructor() {
       super();
       const shadow = this.attachShadow({ mode: "open" });
-      const [launcher, words] = draw(shadow, language, open);
+      const [launcher, words] = draw(shadow, language, open, STYLE);
       this.#launcher = launcher;
       this.#words = words;
-      launcher.onclick = () => this.#toggle();
+      launcher.onclick = () =>
+        this.load().then(
+          (chat) => {
+            chat.toggle();
+            // A keyboard that springs up over a small screen is not what a tap on the launcher asked for.
+            if (chat.isOpen && !matchMedia("(pointer: coarse)").matches) chat.focus();
+          },
+          () => {},
+        );
       this.#expanded(false);
       this.on("open", () => this.#expanded(true));
       this.on("close", () => {
@@ -44,6 +55,7 @@ export function define(parts, defaults) {
         this.#expanded(false);
         if (inside) launcher.focus();
       });
+      this.on("unread", ({ detail }) => (this.#unread = detail));
     }
 
     connectedCallback() {
@@ -63,7 +75,8 @@ export function define(parts, defaults) {
 
     /** Resolves to the chat, fetching it first where that has not been done. */
     load() {
-      return (this.#loading ??= this.#load());
+      const loading = (this.#loading ??= this.#load(() => this.#loading != loading));
+      return loading;
     }
 
     on(name, listener) {
@@ -72,8 +85,13 @@ export function define(parts, defaults) {
 
     /** Who is signed in on the page. A chat is told when it is there; it is fetched for that only where another person's lies. */
     identify(value) {
-      identity = [value];
+      identity = value ?? null;
       everyone().forEach((chat) => chat.#identify());
+    }
+
+    /** How the chat stands now. */
+    get state() {
+      return { open: this.#launcher.ariaExpanded == "true", unread: this.#unread };
     }
 
     destroy() {
@@ -84,7 +102,8 @@ export function define(parts, defaults) {
     #end() {
       this.#teaser?.then((end) => end?.());
       this.#handle?.destroy();
-      this.#handle = this.#loading = this.#attempt = this.#teaser = undefined;
+      this.#handle = this.#loading = this.#teaser = undefined;
+      this.#unread = 0;
       this.#expanded(false);
     }
 
@@ -93,59 +112,40 @@ export function define(parts, defaults) {
       return this.dataset.mode == "frame" ? parts.more() : parts.chat();
     }
 
-    async #load() {
-      const attempt = (this.#attempt = {});
-      const ended = () => this.#attempt != attempt;
+    async #load(ended) {
       this.#words.textContent = "";
       this.#launcher.ariaBusy = true;
       try {
         const { mount } = await this.#fetch();
-        const options = { mode: "inline", base: defaults.base, ...this.dataset, ...this.options };
-        const handle = ended() || (await mount(this, options));
+        const handle = ended() || (await mount(this, { mode: "inline", base: defaults.base, ...this.dataset }));
         // Whoever waits for a chat that is gone meanwhile waits for ever.
         if (ended()) return new Promise(() => handle.destroy?.());
         this.#handle = handle;
-        if (identity) this.#identify();
+        if (identity !== undefined) this.#identify();
         return handle;
       } catch (error) {
         this.#loading = undefined;
         console.error(error);
-        this.#apologize(error);
+        const own = this.dataset.loadFailed;
+        // What can be done instead is said by what may be lost as well: then there is this one sentence.
+        parts.more().then(
+          ({ apologize }) => apologize(this.#words, error, this.dataset),
+          () => Object.assign(this.#words, { lang: own ? "" : "en", textContent: own || FAILED }),
+        );
         throw error;
       } finally {
         this.#launcher.ariaBusy = null;
       }
     }
 
-    /** What can be done instead is said by what may be lost as well: then there is this one sentence. */
-    #apologize(error) {
-      const words = this.#words;
-      const own = this.dataset.loadFailed;
-      parts.more().then(
-        ({ apologize }) => apologize(words, error, this.dataset),
-        () => Object.assign(words, { lang: own ? "" : "en", textContent: own || FAILED }),
-      );
-    }
-
     /** What is no identity is the site owner's to mend; the chat goes on without it. */
     #identify() {
       try {
-        if (this.#handle) this.#handle.identify(...identity);
-        else if ((localStorage[NAME + ":person"] ?? identity[0]?.id) !== identity[0]?.id) this.load().catch(() => {});
+        if (this.#handle) this.#handle.identify(identity);
+        else if ((localStorage[NAME + ":person"] ?? identity?.id) !== identity?.id) this.load().catch(() => {});
       } catch (error) {
         console.error(error);
       }
-    }
-
-    #toggle() {
-      this.load().then(
-        (chat) => {
-          chat.toggle();
-          // A keyboard that springs up over a small screen is not what a tap on the launcher asked for.
-          if (chat.isOpen && !matchMedia("(pointer: coarse)").matches) chat.focus();
-        },
-        () => {},
-      );
     }
 
     #expanded(open) {
@@ -154,14 +154,19 @@ export function define(parts, defaults) {
   }
 
   const everyone = () => document.querySelectorAll(NAME);
-  const chat = {};
+  // The page speaks to the chat that floats, else to the first one.
+  const first = () => document.querySelector(NAME + "[data-mode^=f]") ?? everyone()[0];
+  const chat = {
+    get state() {
+      return first()?.state;
+    },
+  };
   for (const name of METHODS) {
     // What is called before the chat is there waits for it; a failed download is said in the page and on the console.
     SecondMeChat.prototype[name] ??= function (...values) {
       this.load().then((chat) => chat[name](...values), () => {});
     };
-    // The page speaks to the chat that floats, else to the first one.
-    chat[name] = (...values) => (document.querySelector(NAME + "[data-mode^=f]") ?? everyone()[0])?.[name](...values);
+    chat[name] = (...values) => first()?.[name](...values);
   }
   // A person is known to all, also to chats that the page places later, and is forgotten by all.
   chat.identify = SecondMeChat.prototype.identify;

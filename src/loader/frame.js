@@ -3,6 +3,7 @@
 
 import { TitleMark } from "../title.js";
 import { looks, watchLooks } from "./appearance.js";
+import { Cover } from "./cover.js";
 import { NAME } from "./element.js";
 import { adopt } from "./launcher.js";
 import { sendable } from "./sendable.js";
@@ -50,6 +51,7 @@ class Frame {
   #port;
   #told;
   #title = new TitleMark();
+  #cover;
   #person;
   #options;
   #unwatch = () => {};
@@ -64,6 +66,7 @@ class Frame {
   begin() {
     this.#unwatch();
     this.#unwatch = watchLooks(() => this.#dress());
+    this.#cover ??= new Cover(() => this.close());
     return this;
   }
 
@@ -121,6 +124,7 @@ class Frame {
   destroy() {
     this.#unwatch();
     this.#title.show(0);
+    this.#cover?.end();
     this.#port?.close();
     this.#frame.remove();
   }
@@ -137,6 +141,7 @@ class Frame {
     if (open && !this.isOpen) this.#dress();
     this.isOpen = open;
     this.#frame.hidden = !open;
+    this.#cover?.show(open);
   }
 
   #dress() {

@@ -26,7 +26,7 @@ async function begin({ options, looks }, tell, port) {
     const host = document.querySelector("main");
     nameLauncher(host.attachShadow({ mode: "open" }), (named) => tell("launcher", named));
     for (const name of EVENTS) host.addEventListener(`${NAME}:${name}`, ({ detail }) => tell("event", [name, detail]));
-    const chat = mount(host, { ...options, base, mode: "framed" });
+    const chat = mount(host, { ...options, base });
     told.call = ([name, ...values]) => {
       try {
         chat[name](...values);

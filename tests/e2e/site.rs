@@ -1,11 +1,13 @@
 //! The site that the chat stands on: its pages, and its proxy as an operator would start it.
 
+use std::ffi::OsStr;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
-use axum::extract::Query;
+use axum::extract::{Path as UrlPath, Query};
+use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
-use axum::response::Html;
+use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use axum::{Router, serve};
 use chat_proxy::{Server, Settings};
@@ -122,6 +124,21 @@ fn documented(language: &str, number: usize) -> &'static str {
     found.nth(number).unwrap_or_else(|| panic!("docs/identity.md has no snippet {number} of {language}"))
 }
 
+/// A file that the site has built.
+fn from(folder: &Path, name: &str) -> Response {
+    let kind = match Path::new(name).extension().and_then(OsStr::to_str) {
+        Some("html") => "text/html",
+        Some("js") => "text/javascript",
+        Some("wasm") => "application/wasm",
+        Some("json") => "application/json",
+        _ => return StatusCode::NOT_FOUND.into_response(),
+    };
+    match std::fs::read(folder.join(name)) {
+        Ok(content) => ([(CONTENT_TYPE, kind)], content).into_response(),
+        Err(_) => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
 /// A server of this site's pages alone; it ends with the test.
 pub(crate) async fn serve_pages() -> SocketAddr {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
@@ -133,21 +150,27 @@ pub(crate) async fn serve_pages() -> SocketAddr {
 /// The site's own proxy, with the site's pages beside it.
 pub(crate) struct Proxy {
     settings: Settings,
+    /// Further pages, at `/built/`.
+    folder: Option<PathBuf>,
     address: SocketAddr,
     running: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
 }
 
 impl Proxy {
-    pub(crate) async fn start(mut settings: Settings) -> Self {
+    pub(crate) async fn start(mut settings: Settings, folder: Option<PathBuf>) -> Self {
         let mut address = (Ipv4Addr::LOCALHOST, 0).into();
         if settings.login.is_some() {
             // SecondMe leads its users back to an address that the operator has to know beforehand.
             address = TcpListener::bind(address).await.unwrap().local_addr().unwrap();
             settings.public_url = Some(format!("http://{address}"));
         }
-        let mut proxy = Self { settings, address, running: None };
+        let mut proxy = Self { settings, folder, address, running: None };
         proxy.start_again().await;
         proxy
+    }
+
+    pub(crate) fn settings(&self) -> Settings {
+        self.settings.clone()
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
@@ -158,7 +181,7 @@ impl Proxy {
     pub(crate) async fn start_again(&mut self) {
         let mut config = self.settings.clone().into_config().unwrap();
         config.listen = self.address;
-        let server = Server::bind_with_pages(config, pages()).await.unwrap();
+        let server = Server::bind_with_pages(config, self.pages()).await.unwrap();
         self.address = server.address();
         let (stop, stopped) = oneshot::channel::<()>();
         let serving = tokio::spawn(async {
@@ -169,6 +192,15 @@ impl Proxy {
             server.run(stopped).await.unwrap();
         });
         self.running = Some((stop, serving));
+    }
+
+    fn pages(&self) -> Router {
+        match self.folder.clone() {
+            None => pages(),
+            Some(folder) => {
+                pages().route("/built/{*file}", get(async |UrlPath(name): UrlPath<String>| from(&folder, &name)))
+            }
+        }
     }
 
     /// Stops the proxy and waits until nothing listens any more.

@@ -3,6 +3,7 @@
 use std::env;
 use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
+use std::path::PathBuf;
 
 use chat_proxy::Settings;
 use futures_util::FutureExt;
@@ -30,6 +31,8 @@ pub(crate) struct Setup {
     pub(crate) secondme: secondme_sim::Settings,
     /// Beyond what leads to the simulator.
     pub(crate) proxy: Settings,
+    /// Further pages of the site, at `/built/`.
+    pub(crate) folder: Option<PathBuf>,
 }
 
 /// What a test works with.
@@ -78,7 +81,7 @@ impl World {
             widget_dir: Some(built()),
             ..setup.proxy
         };
-        let proxy = Proxy::start(settings).await;
+        let proxy = Proxy::start(settings, setup.folder).await;
         let wire = Wire::start().await;
         let page = Page::start(&wire.proxy()).await;
         Self { page, proxy, wire, log, simulator }
@@ -87,6 +90,11 @@ impl World {
     /// An address of the site itself.
     pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.proxy.address())
+    }
+
+    /// What the site's proxy was started with.
+    pub(crate) fn settings(&self) -> Settings {
+        self.proxy.settings()
     }
 
     /// Visits a page of the site with this in its body.

@@ -191,7 +191,7 @@ async fn in_the_page_it_fills_its_element_and_cannot_be_closed_by_the_visitor() 
 fn places_that_there_are_not_are_refused() {
     let world = World::new();
     for (name, value, words) in [
-        ("mode", "popup", "`mode` is floating or inline, not \"popup\""),
+        ("mode", "popup", "`mode` is floating, inline or frame, not \"popup\""),
         ("side", "top", "`side` is left or right, not \"top\""),
         ("theme", "pink", "`theme` is auto, light or dark, not \"pink\""),
     ] {

@@ -11,7 +11,8 @@ use crate::project::Project;
 use crate::report;
 
 /// Everything that goes into dist/. This program's own sources count: they write the bundle.
-const SOURCES: [&str; 12] = [
+const SOURCES: [&str; 13] = [
+    "npm",
     "src",
     "style",
     "index.html",

@@ -5,6 +5,7 @@ mod languages;
 mod loader;
 mod markdown;
 mod names;
+mod package;
 mod page;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,7 @@ use std::path::{Path, PathBuf};
 pub(crate) use languages::is_language;
 pub(crate) use loader::WIDGET_SCRIPT;
 pub(crate) use names::Compiled;
+pub(crate) use package::FOLDER as PACKAGE;
 
 use crate::compress;
 use crate::error::Error;
@@ -26,7 +28,7 @@ use crate::rust_tools::remove_folder;
 pub(crate) const WIDGET: &str = "secondme-chat";
 /// The package that becomes a module of its own.
 pub(crate) const MARKDOWN: &str = "chat-markdown";
-/// Stand in src/rich_text.js and src/language.js for the file names of the module and of the languages.
+/// Stand in src/rich_text.js and src/language.js for the module's files with their hashes, and for those of the languages.
 const RICH_TEXT: &str = "__CHAT_RICH_TEXT__";
 const LANGUAGES: &str = "__CHAT_LANGUAGES__";
 /// What browsers since 2022 understand; those before lack what the WebAssembly needs, too.
@@ -42,16 +44,19 @@ pub(crate) fn run(project: &Project) -> Result<(), Error> {
     let rich_text = markdown::build(project, &folder)?;
     let languages = languages::copy(project, &folder)?;
 
+    let checked = [loader::checked(&folder, &rich_text.script)?, loader::checked(&folder, &rich_text.wasm)?];
     let glue = script(
         project,
         &folder.join(&trunks.script),
         "esm",
         &[
-            format!("--define:{RICH_TEXT}={}", as_json(&[&rich_text.script, &rich_text.wasm])?),
+            format!("--define:{RICH_TEXT}={}", as_json(&checked)?),
             format!("--define:{LANGUAGES}={}", as_json(&languages)?),
         ],
     )?;
+    remove_folder(&folder.join(PACKAGE))?;
     check_parts(project, &glue, &rich_text, &languages)?;
+    let glue_for_bundlers = package::glue(project, &folder, &trunks, &languages)?;
     remove_folder(&folder.join("snippets"))?;
     let wasm = take(&folder.join(&trunks.wasm))?;
     take(&folder.join(&trunks.script))?;
@@ -62,7 +67,9 @@ pub(crate) fn run(project: &Project) -> Result<(), Error> {
 
     loader::build(project, &folder, &compiled)?;
     page::finish(&folder.join("index.html"))?;
-    compress::folder(&folder, &project.memory().join("compressed"))
+    compress::folder(&folder, &project.memory().join("compressed"))?;
+    // Nobody asks a server for the package, so that it is not compressed.
+    package::build(project, &folder, &glue_for_bundlers, &compiled, &rich_text, &languages)
 }
 
 /// A script with all that it imports, made small. The crates' little scripts are drawn into one file, so that no further

@@ -140,7 +140,7 @@ fn test(process: Process) -> Result<Tally, Failed> {
 /// The parts that live in a browser, each in a headless one of its own.
 fn in_browser(project: &Project, browser: &Browser) -> Result<Tally, Failed> {
     let mut total = Tally::default();
-    for package in ["secondme-chat", "chat-markdown"] {
+    for package in ["secondme-chat", "chat-markdown", "leptos-shop"] {
         let process =
             Process::new(project, "cargo", &format!("test --no-fail-fast --package {package} --tests --target {WASM}"))
                 .variable("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", project.rust_tool("wasm-bindgen-test-runner"))
@@ -175,7 +175,8 @@ fn lint(project: &Project) -> Result<Tally, Failed> {
     for arguments in [
         "clippy --workspace --all-targets --all-features -- -D warnings".to_owned(),
         format!(
-            "clippy --package secondme-chat --package chat-core --package chat-markdown --all-targets --target {WASM} \
+            "clippy --package secondme-chat --package chat-core --package chat-markdown --package leptos-shop --all-targets \
+             --target {WASM} \
              -- -D warnings"
         ),
         "doc --workspace --exclude secondme-chat --no-deps --all-features --document-private-items".to_owned(),

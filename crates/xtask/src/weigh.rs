@@ -4,7 +4,7 @@
 use std::fs;
 use std::ops::AddAssign;
 
-use crate::bundle::{Compiled, MARKDOWN, WIDGET, WIDGET_SCRIPT, is_language};
+use crate::bundle::{Compiled, MARKDOWN, PACKAGE, WIDGET, WIDGET_SCRIPT, is_language};
 use crate::compress::beside;
 use crate::error::Error;
 use crate::project::Project;
@@ -21,6 +21,10 @@ pub(crate) fn run(project: &Project) -> Result<(), Error> {
     let (mut open, mut rich, mut languages) = (Weight::default(), Weight::default(), Vec::new());
     for path in fingerprint::files(&folder)? {
         if path.extension().is_some_and(|kind| kind == "br" || kind == "gz") {
+            continue;
+        }
+        // The same once more, for npm.
+        if path.starts_with(folder.join(PACKAGE)) {
             continue;
         }
         let name = path.strip_prefix(&folder).unwrap_or(&path).to_string_lossy().into_owned();

@@ -3,8 +3,12 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test's helpers fail as the test does")]
 
+#[path = "house/contract.rs"]
+mod contract;
 #[path = "house/directions.rs"]
 mod directions;
+#[path = "house/documents.rs"]
+mod documents;
 #[path = "house/features.rs"]
 mod features;
 #[path = "house/files.rs"]
@@ -23,6 +27,8 @@ mod paths;
 mod texts;
 #[path = "house/theming.rs"]
 mod theming;
+#[path = "house/types.rs"]
+mod types;
 
 use std::io;
 use std::path::{Path, PathBuf};

@@ -44,7 +44,7 @@ fn the_printed_policies_are_printed() {
 #[test]
 fn the_flags_of_all_commands_are_there() {
     let mut checked = 0;
-    for page in ["operating.md", "csp.md"] {
+    for page in ["operating.md", "csp.md", "install.md", "troubleshooting.md"] {
         let commands: String =
             snippets(page).into_iter().filter(|(kind, _)| kind == "sh").map(|(_, text)| text).collect();
         for words in

@@ -1,8 +1,8 @@
-//! The loader: widget.js, which a page has from the beginning, and its second part, which only some pages want. It knows which
-//! files they fetch, and not when.
+//! The loader: widget.js, which a page has from the beginning, its second part, which only some pages want, the module for
+//! programs, and the frame's own page. It knows which files they fetch, and not when.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -16,13 +16,15 @@ use crate::project::Project;
 
 /// What the script tag names.
 pub(crate) const WIDGET_SCRIPT: &str = "widget.js";
+/// What programs import.
+const MODULE: &str = "chat.js";
 /// What the name of the second part begins with.
 const MORE: &str = "secondme-chat-more";
 /// What the name of the script in the frame begins with.
 const INSIDE: &str = "secondme-chat-frame";
 /// The page in the frame of `data-mode="frame"`.
 const FRAME_PAGE: &str = "frame.html";
-/// Where both are written by hand.
+/// Where they are written by hand.
 const SOURCES: &str = "src/loader";
 /// Stand in the sources for the files that are fetched, and for the style sheets.
 const PARTS: &str = "__CHAT_PARTS__";
@@ -36,46 +38,76 @@ const STYLES: [(&str, &str); 4] = [
 const INSIDE_SCRIPT: &str = "__CHAT_INSIDE__";
 const INSIDE_INTEGRITY: &str = "__CHAT_INTEGRITY__";
 
-/// Writes both into the folder, where the widget is already.
-pub(super) fn build(project: &Project, folder: &Path, compiled: &Compiled) -> Result<(), Error> {
-    let sources = project.path(SOURCES);
-    let mut defines = Vec::new();
-    for (name, path) in STYLES {
-        let path = project.path(path);
-        let css = fs::read(&path).map_err(Error::file("read", &path))?;
-        let small = Process::new(project, esbuild(project), "--loader=css").arguments(SMALL).output(&css)?;
-        defines.push(format!("--define:{name}={}", as_json(&String::from_utf8_lossy(&small).trim())?));
-    }
-    let more = put(folder, MORE, ".js", &script(project, &sources.join("more.js"), "esm", &defines)?)?;
-    let mut parts = Vec::new();
-    for name in [&compiled.script, &compiled.wasm, &more] {
-        let path = folder.join(name);
-        parts.push((name.clone(), integrity(&fs::read(&path).map_err(Error::file("read", &path))?)));
-    }
-    defines.push(format!("--define:{PARTS}={}", as_json(&parts)?));
+/// What esbuild is told to put in the places of names.
+pub(super) struct Defines(Vec<String>);
 
-    let inside = script(project, &sources.join("inside.js"), "esm", &defines)?;
-    check_parts(&sources, &inside, &parts[..2])?;
-    frame_page(&sources, folder, &inside)?;
-    let widget = script(project, &sources.join(WIDGET_SCRIPT), "iife", &defines)?;
-    check_parts(&sources, &widget, &parts)?;
-    let target = folder.join(WIDGET_SCRIPT);
-    fs::write(&target, widget).map_err(Error::file("write", &target))
+impl Defines {
+    /// The style sheets, made small.
+    pub(super) fn of_styles(project: &Project) -> Result<Self, Error> {
+        let mut defines = Vec::new();
+        for (name, path) in STYLES {
+            let path = project.path(path);
+            let css = fs::read(&path).map_err(Error::file("read", &path))?;
+            let small = Process::new(project, esbuild(project), "--loader=css").arguments(SMALL).output(&css)?;
+            defines.push(format!("--define:{name}={}", as_json(&String::from_utf8_lossy(&small).trim())?));
+        }
+        Ok(Self(defines))
+    }
+
+    /// As esbuild's arguments.
+    pub(super) fn all(&self) -> &[String] {
+        &self.0
+    }
 }
 
-/// A part that is not named would never be fetched, and one without its hash never checked.
-fn check_parts(sources: &Path, script: &[u8], parts: &[(String, String)]) -> Result<(), Error> {
-    let script = String::from_utf8_lossy(script);
-    match parts.iter().find(|(name, hash)| !script.contains(name) || !script.contains(hash)) {
-        Some((lost, _)) => Err(Error::content(sources, format!("does not name {lost} where it is fetched"))),
-        None => Ok(()),
+/// Writes all of it into the folder, where the widget is already.
+pub(super) fn build(project: &Project, folder: &Path, compiled: &Compiled) -> Result<(), Error> {
+    let styles = Defines::of_styles(project)?;
+    let more = put(folder, MORE, ".js", &script(project, &source(project, "more.js"), "esm", styles.all())?)?;
+    let files = [compiled.script.as_str(), &compiled.wasm, &more];
+    for (name, format) in [(WIDGET_SCRIPT, "iife"), (MODULE, "esm")] {
+        let target = folder.join(name);
+        let content = with_parts(project, folder, &styles, files, name, format)?;
+        fs::write(&target, content).map_err(Error::file("write", &target))?;
+    }
+    frame_page(project, folder, &with_parts(project, folder, &styles, files, "inside.js", "esm")?)
+}
+
+/// A hand-written file.
+pub(super) fn source(project: &Project, name: &str) -> PathBuf {
+    project.path(SOURCES).join(name)
+}
+
+/// A script that fetches the files of the folder: the glue script, the program, and the second part.
+pub(super) fn with_parts(
+    project: &Project,
+    folder: &Path,
+    styles: &Defines,
+    files: [&str; 3],
+    name: &str,
+    format: &str,
+) -> Result<Vec<u8>, Error> {
+    let mut parts = Vec::new();
+    for name in files {
+        parts.push(checked(folder, name)?);
+    }
+    let mut defines = styles.0.clone();
+    defines.push(format!("--define:{PARTS}={}", as_json(&parts)?));
+    let made = script(project, &source(project, name), format, &defines)?;
+    let text = String::from_utf8_lossy(&made);
+    // A part that is not named would never be fetched, and one without its hash never checked.
+    match parts.iter().find(|(name, hash)| !text.contains(*name) || !text.contains(hash)) {
+        Some((lost, _)) => {
+            Err(Error::content(&project.path(SOURCES), format!("does not name {lost} where it is fetched")))
+        }
+        None => Ok(made),
     }
 }
 
 /// Writes the frame's script, and its page with the name of it.
-fn frame_page(sources: &Path, folder: &Path, inside: &[u8]) -> Result<(), Error> {
+fn frame_page(project: &Project, folder: &Path, inside: &[u8]) -> Result<(), Error> {
     let name = put(folder, INSIDE, ".js", inside)?;
-    let path = sources.join(FRAME_PAGE);
+    let path = source(project, FRAME_PAGE);
     let page = fs::read_to_string(&path).map_err(Error::file("read", &path))?;
     if let Some(lost) = [INSIDE_SCRIPT, INSIDE_INTEGRITY].into_iter().find(|place| !page.contains(place)) {
         return Err(Error::content(&path, format!("the placeholder {lost} is missing")));
@@ -85,8 +117,14 @@ fn frame_page(sources: &Path, folder: &Path, inside: &[u8]) -> Result<(), Error>
     fs::write(&target, page).map_err(Error::file("write", &target))
 }
 
+/// A file's name, and what a browser compares it with.
+pub(super) fn checked<'a>(folder: &Path, name: &'a str) -> Result<(&'a str, String), Error> {
+    let path = folder.join(name);
+    Ok((name, integrity(&fs::read(&path).map_err(Error::file("read", &path))?)))
+}
+
 /// What a browser compares a file with: Subresource Integrity.
-pub(super) fn integrity(content: &[u8]) -> String {
+fn integrity(content: &[u8]) -> String {
     format!("sha256-{}", BASE64_STANDARD.encode(Sha256::digest(content)))
 }
 

@@ -17,7 +17,7 @@ struct Rule {
     dev: &'static [&'static str],
 }
 
-const RULES: [Rule; 6] = [
+const RULES: [Rule; 7] = [
     Rule { package: "chat-core", normal: &[], optional: &[], dev: &[] },
     Rule { package: "chat-markdown", normal: &[], optional: &[], dev: &[] },
     // It writes SecondMe's JSON from the documents: sharing our types would hide our mistakes.
@@ -25,6 +25,7 @@ const RULES: [Rule; 6] = [
     Rule { package: "xtask", normal: &[], optional: &[], dev: &[] },
     Rule { package: "chat-proxy", normal: &["chat-core"], optional: &["secondme-sim"], dev: &["secondme-sim"] },
     Rule { package: "secondme-chat", normal: &["chat-core"], optional: &[], dev: &["chat-proxy", "secondme-sim"] },
+    Rule { package: "leptos-shop", normal: &["secondme-chat"], optional: &[], dev: &[] },
 ];
 
 /// All that the core may use from outside: anything else could bring a clock, chance or I/O.

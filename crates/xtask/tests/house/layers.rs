@@ -14,7 +14,7 @@ struct Layer {
 
 /// The shell: views read signals and send intents, the runtime runs effects through adapters, adapters know nobody.
 const SHELL: [Layer; 5] = [
-    Layer { name: "entry", modules: &["handle"], may_name: &["view", "runtime", "adapters", "ground"] },
+    Layer { name: "entry", modules: &["handle", "component"], may_name: &["view", "runtime", "adapters", "ground"] },
     Layer { name: "view", modules: &["view"], may_name: &["runtime", "ground"] },
     Layer { name: "runtime", modules: &["runtime"], may_name: &["adapters", "ground"] },
     Layer {
