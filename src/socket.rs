@@ -2,10 +2,13 @@
 
 use std::cell::RefCell;
 
-use chat_core::wire::{Frame, Ping, limits};
+use chat_core::wire::frame::Hint;
+use chat_core::wire::{Frame, limits, ping};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Event, MessageEvent, WebSocket};
+
+use crate::json;
 
 /// What a socket reports.
 pub(crate) enum SocketEvent {
@@ -58,12 +61,7 @@ impl Socket {
 
     /// Sends the heartbeat; a socket that can't take it is noticed by the answer that stays away.
     pub(crate) fn ping(&self, ws_id: &str) {
-        let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-        let text = serde::Serialize::serialize(&Ping::new(ws_id), &serializer)
-            .ok()
-            .and_then(|ping| js_sys::JSON::stringify(&ping).ok())
-            .and_then(|text| text.as_string());
-        if let (Some(connected), Some(text)) = (self.0.borrow().as_ref(), text) {
+        if let (Some(connected), Some(text)) = (self.0.borrow().as_ref(), json::text(&ping(ws_id))) {
             let _ = connected.socket.send_with_str(&text);
         }
     }
@@ -73,15 +71,9 @@ impl Socket {
 pub(crate) fn parse(data: &JsValue) -> Option<Frame> {
     // What is too long to be read is too long to be parsed.
     let text = data.as_string().filter(|text| text.len() <= 2 * limits::FRAME)?;
-    let mut frame: Frame = from_json(&text)?;
-    frame.hint = frame.hint_source().and_then(from_json);
+    let mut frame = Frame::of(json::parse(&text)?)?;
+    frame.hint = frame.hint_source().and_then(|source| Hint::of(json::parse(source)?));
     Some(frame)
-}
-
-fn from_json<T: serde::de::DeserializeOwned>(text: &str) -> Option<T> {
-    let value = js_sys::JSON::parse(text).ok()?;
-    // A list would be read field by field in order; no document knows such a frame.
-    (!js_sys::Array::is_array(&value)).then(|| serde_wasm_bindgen::from_value(value).ok()).flatten()
 }
 
 impl Drop for Connected {

@@ -6,9 +6,11 @@ pub(crate) mod uuid;
 use std::cell::Cell;
 
 use chat_core::Saved;
+use chat_core::json::Portable;
 use chat_core::wire::VisitorId;
 use gloo_events::EventListener;
 
+use crate::json;
 use crate::options::{Config, Persist, Wording};
 
 /// Everything this widget stores is named with this.
@@ -114,17 +116,11 @@ impl Storage {
     /// The visitor's conversation, where one is stored that this version of the widget understands.
     pub(crate) fn conversation(&self, visitor: &VisitorId) -> Option<Saved> {
         let text = self.get(&self.key("conversation", visitor))?;
-        let value = js_sys::JSON::parse(&text).ok()?;
-        serde_wasm_bindgen::from_value(value).ok()
+        Saved::unpack(json::parse(&text)?)
     }
 
     pub(crate) fn keep_conversation(&self, visitor: &VisitorId, saved: &Saved) {
-        let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-        let text = serde::Serialize::serialize(saved, &serializer)
-            .ok()
-            .and_then(|value| js_sys::JSON::stringify(&value).ok())
-            .and_then(|text| text.as_string());
-        if let Some(text) = text {
+        if let Some(text) = json::text(&saved.pack()) {
             self.set(&self.key("conversation", visitor), &text);
         }
     }

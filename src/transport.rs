@@ -5,20 +5,16 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use chat_core::RequestFault;
-use chat_core::wire::{Envelope, InitAnswer, InitRequest, SendAnswer, SendRequest};
+use chat_core::json::Json;
+use chat_core::wire::{Envelope, InitAnswer, InitRequest, SendRequest};
 use gloo_net::http::{Request, Response};
 use gloo_timers::callback::Timeout;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 use web_sys::{AbortController, RequestCache, RequestCredentials, RequestMode};
 
 use crate::identity::{Identity, Proof};
+use crate::json;
 
 const SIGN_OUT_WITHIN: Duration = Duration::from_secs(15);
-
-/// What the proxy says to a sign-out; that it says so is enough.
-#[derive(serde::Deserialize)]
-struct SignedOut {}
 
 /// Where the proxy answers, and who asks.
 pub(crate) struct Transport {
@@ -46,11 +42,11 @@ impl Transport {
             Some(Proof::User(token)) => request.user_token = Some(token),
             None => {}
         }
-        let mut result = self.post("init", &request, within).await;
+        let mut result = self.post("init", &request.to_json(), within).await;
         // A browser tells a script nothing of an answer that the proxy did not release to the page's origin. Where there is
         // an answer all the same, and a second attempt fails too, the proxy is there and does not want this page.
         if result == Err(RequestFault::NoAnswer) && self.is_foreign() && self.answers_unreadably().await {
-            result = self.post("init", &request, within).await;
+            result = self.post("init", &request.to_json(), within).await;
             if result == Err(RequestFault::NoAnswer) {
                 let code = "proxy.origin_not_allowed".into();
                 result = Err(RequestFault::Refused { status: 403, code, retry_after: None });
@@ -58,9 +54,9 @@ impl Transport {
         }
         // A sign-in that is over: the proxy has just taken its cookie back, and somebody unknown is asked for next.
         if result.as_ref().is_err_and(is_over) && request.site_token.is_none() && request.user_token.is_none() {
-            result = self.post("init", &request, within).await;
+            result = self.post("init", &request.to_json(), within).await;
         }
-        result?.ok_or(RequestFault::Unreadable)
+        InitAnswer::of(result?).ok_or(RequestFault::Unreadable)
     }
 
     /// Done once the proxy says so: `data` may be missing, since SecondMe itself leaves it out on one of its APIs.
@@ -68,15 +64,12 @@ impl Transport {
         if let Some(Proof::User(token)) = self.proof(Identity::is_wanted_to_send).await? {
             request.user_token = Some(token);
         }
-        let _: Option<SendAnswer> = self.post("send", &request, within).await?;
-        Ok(())
+        self.post("send", &request.to_json(), within).await.map(drop)
     }
 
     /// Ends the visitor's sign-in with SecondMe, which the proxy keeps in a cookie.
     pub(crate) async fn sign_out(&self) -> Result<(), RequestFault> {
-        let nothing = std::collections::BTreeMap::<&str, &str>::new();
-        let _: Option<SignedOut> = self.post("logout", &nothing, SIGN_OUT_WITHIN).await?;
-        Ok(())
+        self.post("logout", &Json::object([]), SIGN_OUT_WITHIN).await.map(drop)
     }
 
     /// What shows who the visitor is, where the page has named somebody. A page that can't show it now has to let its
@@ -100,13 +93,9 @@ impl Transport {
         Request::get(&url).mode(RequestMode::NoCors).cache(RequestCache::NoStore).send().await.is_ok()
     }
 
-    async fn post<Answer: DeserializeOwned>(
-        &self,
-        path: &str,
-        request: &impl Serialize,
-        within: Duration,
-    ) -> Result<Option<Answer>, RequestFault> {
-        let body = to_json(request).ok_or(RequestFault::Unreadable)?;
+    /// The answer's data, be it null.
+    async fn post(&self, path: &str, request: &Json, within: Duration) -> Result<Json, RequestFault> {
+        let body = json::text(request).ok_or(RequestFault::Unreadable)?;
         let deadline = Deadline::new(within);
         let signal = deadline.controller.as_ref().map(AbortController::signal);
         let request = Request::post(&format!("{}/{path}", self.base))
@@ -123,13 +112,9 @@ impl Transport {
 }
 
 /// An answer is a success where both the HTTP status and the envelope's code say so.
-fn read<Answer: DeserializeOwned>(response: &Response, text: &str) -> Result<Option<Answer>, RequestFault> {
-    let envelope =
-        js_sys::JSON::parse(text).ok().and_then(|value| serde_wasm_bindgen::from_value::<Envelope<Raw>>(value).ok());
-    match envelope {
-        Some(Envelope { code: 0, data, .. }) if response.ok() => {
-            data.map(|Raw(data)| serde_wasm_bindgen::from_value(data)).transpose().map_err(|_| RequestFault::Unreadable)
-        }
+fn read(response: &Response, text: &str) -> Result<Json, RequestFault> {
+    match json::parse(text).and_then(Envelope::of) {
+        Some(Envelope { code: 0, data, .. }) if response.ok() => Ok(data.unwrap_or_default()),
         None if response.ok() => Err(RequestFault::Unreadable),
         envelope => Err(refused(response, envelope)),
     }
@@ -139,7 +124,7 @@ fn is_over(fault: &RequestFault) -> bool {
     matches!(fault, RequestFault::Refused { code, .. } if code == "proxy.identity_invalid")
 }
 
-fn refused(response: &Response, envelope: Option<Envelope<Raw>>) -> RequestFault {
+fn refused(response: &Response, envelope: Option<Envelope<Json>>) -> RequestFault {
     let (code, sub_code) = envelope.map(|envelope| (envelope.code, envelope.sub_code)).unwrap_or_default();
     let status = if response.ok() { u16::try_from(code).unwrap_or(500) } else { response.status() };
     let retry_after = response.headers().get("retry-after").and_then(|seconds| seconds.trim().parse().ok());
@@ -148,20 +133,6 @@ fn refused(response: &Response, envelope: Option<Envelope<Raw>>) -> RequestFault
         code: sub_code.unwrap_or_default(),
         retry_after: retry_after.map(Duration::from_secs),
     }
-}
-
-/// The envelope's data, read only once the envelope has said that it is an answer.
-struct Raw(wasm_bindgen::JsValue);
-
-impl<'de> serde::Deserialize<'de> for Raw {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        serde_wasm_bindgen::preserve::deserialize(deserializer).map(Self)
-    }
-}
-
-fn to_json(request: &impl Serialize) -> Option<String> {
-    let value = request.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).ok()?;
-    js_sys::JSON::stringify(&value).ok()?.as_string()
 }
 
 /// Aborts the request when its time is up; dropped, it does nothing any more.

@@ -4,13 +4,14 @@
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
 
+use chat_core::json::{Json, Portable};
 use chat_core::wire::VisitorId;
-use chat_core::{Change, Effect, Input, Moment, Saved, Session};
+use chat_core::{Change, Effect, Input, Moment, Saved, Session, portable_enum};
 use gloo_timers::callback::Timeout;
-use serde::{Deserialize, Serialize};
 use wasm_bindgen_futures::spawn_local;
 
 use super::Runtime;
+use crate::json::{from_js, to_js};
 use crate::options::Persist;
 use crate::page::{is_online, is_visible};
 use crate::storage::uuid::uuid;
@@ -57,7 +58,6 @@ pub(super) struct Company {
 }
 
 /// What tabs tell each other.
-#[derive(Serialize, Deserialize)]
 enum Told {
     /// A tab has come and wants to know how things stand.
     Joined { tab: String },
@@ -76,6 +76,15 @@ enum Told {
     /// Everything is to be deleted.
     Cleared,
 }
+
+portable_enum!(Told {
+    0 Joined { tab }, 1 Standing { to, saved }, 2 Taken { at, wish, input }, 3 Wish { wish, input }, 4 Seen { tab, visible, open },
+    5 Forgotten { person, agreed }, 6 Renewed { visitor }, 7 Cleared,
+});
+
+/// Raised whenever the form of what is told changes: a tab of another version of the widget speaks another language, and
+/// each goes its own way.
+const VERSION: u32 = 3;
 
 impl Runtime {
     pub(super) fn role(&self) -> Role {
@@ -175,8 +184,7 @@ impl Runtime {
             TabEvent::Leads => self.lead(),
             TabEvent::Follows => self.follow(),
             TabEvent::Told(told) => {
-                // A tab of another version of the widget speaks another language; each goes its own way.
-                if let Ok(told) = serde_wasm_bindgen::from_value(told) {
+                if let Some((VERSION, told)) = <(u32, Told)>::unpack(from_js(&told)) {
                     self.hear(told);
                 }
             }
@@ -354,7 +362,7 @@ impl Runtime {
     }
 
     fn tell(&self, told: &Told) {
-        let Ok(message) = serde_wasm_bindgen::to_value(told) else { return };
+        let message = to_js(&Json::List(vec![VERSION.pack(), told.pack()]));
         match (self.0.company.tabs.borrow().as_ref(), told) {
             (Some(tabs), _) => tabs.tell(&message),
             // A chat that was never opened here may be open in other tabs, and must be forgotten there too.

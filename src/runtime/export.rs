@@ -1,14 +1,13 @@
 //! The conversation as a file for the visitor to keep.
 
-use chat_core::export::{self, Export, Words};
+use chat_core::export::{self, Words};
 use chat_core::{Author, Message, Moment, Status};
-use js_sys::{Date, JSON};
+use js_sys::Date;
 use leptos::prelude::GetUntracked;
-use serde::Serialize;
-use wasm_bindgen::JsValue;
 
 use super::{Runtime, now};
 use crate::download::download;
+use crate::json;
 use crate::language::{Language, milliseconds};
 use crate::strings::Text;
 
@@ -29,12 +28,7 @@ impl Runtime {
     pub(crate) fn save_json(&self) {
         let name = self.avatar_name();
         let messages = self.0.session.borrow().transcript().messages().to_vec();
-        let export = Export::new(name.clone(), &messages, now(), iso);
-        let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-        let json = export.serialize(&serializer).ok().and_then(|value| {
-            JSON::stringify_with_replacer_and_space(&value, &JsValue::NULL, &2.into()).ok().map(String::from)
-        });
-        if let Some(json) = json {
+        if let Some(json) = json::pretty(&export::data(&name, &messages, now(), iso)) {
             download(&export::file_name(&name, "json"), "application/json", &json);
         }
     }

@@ -1,8 +1,7 @@
 //! A conversation for its visitor to keep, as a text to read or as data. It does not know how a day is written, nor what a
 //! file is.
 
-use serde::Serialize;
-
+use crate::json::{Json, Portable};
 use crate::moment::Moment;
 use crate::transcript::{Author, Message, Status};
 use crate::wire::part::Attachment;
@@ -41,45 +40,27 @@ pub fn text(messages: &[Message], words: &impl Words) -> String {
     text
 }
 
-/// The conversation as data. Its serialized form is what visitors save, and stays as it is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Export {
-    /// The avatar's display name.
-    pub avatar: String,
-    /// When it was saved (ISO 8601).
-    pub exported_at: String,
-    /// Oldest first.
-    pub messages: Vec<Exported>,
-}
-
-/// One message.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Exported {
-    /// Who speaks.
-    pub author: Author,
-    /// What is said, as Markdown.
-    pub text: String,
-    /// When it was begun (ISO 8601).
-    pub at: String,
-    /// `sending`, `sent`, `failed`, `streaming`, `complete`, `interrupted` or `stopped`.
-    pub status: &'static str,
-    /// What came with it.
-    pub attachments: Vec<Attachment>,
-}
-
-impl Export {
-    /// Puts it together; `iso` writes a moment as ISO 8601.
-    pub fn new(avatar: String, messages: &[Message], now: Moment, iso: impl Fn(Moment) -> String) -> Self {
-        let exported = |message: &Message| Exported {
-            author: message.author,
-            text: message.text.clone(),
-            at: iso(message.at),
-            status: status(&message.status),
-            attachments: message.attachments.clone(),
-        };
-        Self { avatar, exported_at: iso(now), messages: messages.iter().map(exported).collect() }
-    }
+/// The conversation as data, which stays in this form; `iso` writes a moment as ISO 8601.
+pub fn data(avatar: &str, messages: &[Message], now: Moment, iso: impl Fn(Moment) -> String) -> Json {
+    let word = |word: &str| Json::Text(word.to_owned());
+    let attachment = |Attachment { kind, url, title }: &Attachment| {
+        let fields = [("kind", word(kind.name())), ("url", url.pack()), ("title", title.pack())];
+        Json::Object(fields.map(|(name, value)| (name.to_owned(), value)).into())
+    };
+    let message = |message: &Message| {
+        Json::object([
+            ("author", word(message.author.name())),
+            ("text", message.text.pack()),
+            ("at", Json::Text(iso(message.at))),
+            ("status", word(status(&message.status))),
+            ("attachments", Json::List(message.attachments.iter().map(attachment).collect())),
+        ])
+    };
+    Json::object([
+        ("avatar", word(avatar)),
+        ("exportedAt", Json::Text(iso(now))),
+        ("messages", Json::List(messages.iter().map(message).collect())),
+    ])
 }
 
 /// What a file is called, made of the avatar's name with nothing in it that a file system takes for its own.
@@ -166,7 +147,7 @@ mod tests {
 
     #[test]
     fn data_keeps_its_shape() {
-        let export = Export::new("Mira".into(), &conversation()[2..], Moment(5), |Moment(at)| format!("at {at}"));
+        let export = data("Mira", &conversation()[2..], Moment(5), |Moment(at)| format!("at {at}"));
         let expected = json!({
             "avatar": "Mira",
             "exportedAt": "at 5",

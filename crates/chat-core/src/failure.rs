@@ -3,11 +3,12 @@
 
 use core::time::Duration;
 
-use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::portable_enum;
+
 /// How a request to the proxy failed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum RequestFault {
     /// No answer came: offline, refused, reset, blocked. Whether the request arrived is unknown.
     #[error("no answer came")]
@@ -30,6 +31,8 @@ pub enum RequestFault {
     Unreadable,
 }
 
+portable_enum!(RequestFault { 0 NoAnswer, 1 TimedOut, 2 Refused { status, code, retry_after }, 3 Unreadable });
+
 impl RequestFault {
     /// How long the other side asked to be left alone.
     #[must_use]
@@ -42,7 +45,7 @@ impl RequestFault {
 }
 
 /// Why something did not work, in the terms a visitor can act on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Failure {
     /// The chat cannot be reached: the network, or the site's proxy, is down.
     Unreachable,
@@ -63,6 +66,10 @@ pub enum Failure {
     /// What the avatar's owner has paid for is used up.
     Exhausted,
 }
+
+portable_enum!(Failure {
+    0 Unreachable, 1 Unknown, 2 Busy, 3 Unavailable, 4 SessionEnded, 5 LoginRequired, 6 Misconfigured, 7 Rejected, 8 Exhausted,
+});
 
 impl Failure {
     /// Why a message was not sent. Without an answer it is not known whether it was, and so it is too where a server on

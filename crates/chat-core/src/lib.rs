@@ -5,11 +5,13 @@
 //! - [`export`]: a conversation for its visitor to keep.
 //! - [`failure`]: what can go wrong, as a state that a visitor is shown.
 //! - [`retry`]: what may be tried again, and when.
+//! - [`json`]: JSON as a value, and how values are put by.
 //! - [`wire`]: the contract between widget and proxy, and the frames of the socket.
 //! - [`moment`]: time as a value.
 
 pub mod export;
 pub mod failure;
+pub mod json;
 pub mod moment;
 pub mod retry;
 pub mod session;

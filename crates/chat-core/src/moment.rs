@@ -3,11 +3,13 @@
 use core::ops::{Add, Sub};
 use core::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use crate::portable_struct;
 
 /// A reading of the wall clock, in whole milliseconds since 1970 (what `Date.now()` gives).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Moment(pub u64);
+
+portable_struct!(Moment { 0 });
 
 impl Moment {
     /// How long it is from this moment until `later`; zero if that has passed.
@@ -34,18 +36,20 @@ impl Sub<Duration> for Moment {
 }
 
 /// `as_millis` is 128 bits wide; a duration that does not fit 64 is "never" all the same.
-fn milliseconds(duration: Duration) -> u64 {
+pub(crate) fn milliseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// Makes of the wall clock's readings a time that never goes back. A clock that is set back would otherwise push every
 /// deadline into the future, and with it the chat's recovery.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Steady {
     /// What must be added to a reading.
     ahead: u64,
     last: Moment,
 }
+
+portable_struct!(Steady { ahead, last });
 
 impl Steady {
     /// The steady time of this reading.

@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use crate::json::{Json, Portable};
 
 /// The shortest window that an attempt is spread over.
 pub const FIRST: Duration = Duration::from_secs(1);
@@ -11,12 +11,21 @@ pub const LONGEST: Duration = Duration::from_secs(30);
 
 /// A run of attempts that failed. Each wait is drawn evenly from a window that doubles from [`FIRST`] to [`LONGEST`], so
 /// that many widgets which lose the same server do not come back at the same moment.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default)]
 pub struct Backoff {
     failures: u32,
     /// Stays with the widget that was given it: two that share a conversation need not share their luck.
-    #[serde(skip)]
     chance: u64,
+}
+
+impl Portable for Backoff {
+    fn pack(&self) -> Json {
+        self.failures.pack()
+    }
+
+    fn unpack(json: Json) -> Option<Self> {
+        Some(Self { failures: u32::unpack(json)?, ..Self::default() })
+    }
 }
 
 impl Backoff {

@@ -15,10 +15,9 @@ mod unread;
 
 use core::time::Duration;
 
-use serde::{Deserialize, Serialize};
-
 use crate::failure::RequestFault;
 use crate::moment::{Moment, Steady};
+use crate::portable_enum;
 use crate::transcript::{Author, MessageId, Status, Transcript};
 use crate::wire::part::Attachment;
 use crate::wire::{Frame, InitAnswer, InitRequest, SendRequest, VisitorId, limits};
@@ -48,7 +47,7 @@ pub struct Settings {
 
 /// What happened. Inputs can be passed on: two sessions in the same state that take the same inputs at the same times
 /// stay in the same state.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Input {
     /// The visitor opened the chat. Every later opening does no harm.
     Opened(VisitorId),
@@ -85,6 +84,12 @@ pub enum Input {
     /// Everything about this visitor is to be forgotten.
     Forgotten,
 }
+
+portable_enum!(Input {
+    0 Opened(visitor), 1 Submitted(text), 2 Retried(message), 3 Deleted(message), 4 Stopped, 5 Reconnected, 6 Visible(visible),
+    7 Read(read), 8 Online(online), 9 Initialised(attempt, result), 10 SocketOpened(attempt), 11 SocketClosed(attempt),
+    12 Received(attempt, frame), 13 Answered(turn, result), 14 Woke, 15 TakenOver, 16 Forgotten,
+});
 
 /// What to do. Each effect is one adapter's.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,18 +1,16 @@
 //! The messages of a conversation, as plain data in the order they are shown. It knows no frame and no view.
 
-use serde::{Deserialize, Serialize};
-
 use crate::failure::Failure;
 use crate::moment::Moment;
 use crate::wire::part::Attachment;
+use crate::{portable_enum, portable_struct};
 
 /// Names a message within one [`Transcript`]; never used twice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MessageId(pub u64);
 
 /// Who speaks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Author {
     /// The person in front of the page.
     Visitor,
@@ -23,8 +21,7 @@ pub enum Author {
 }
 
 /// How far a message has come.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Status {
     /// The visitor's: not yet taken by SecondMe.
     Sending,
@@ -43,7 +40,7 @@ pub enum Status {
 }
 
 /// One message.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
     /// Its name.
     pub id: MessageId,
@@ -52,7 +49,6 @@ pub struct Message {
     /// What is said, so far. Markdown source, never HTML.
     pub text: String,
     /// What a visitor may open or play besides.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attachments: Vec<Attachment>,
     /// How far it has come.
     pub status: Status,
@@ -61,11 +57,29 @@ pub struct Message {
 }
 
 /// The messages, oldest first; at most [`Transcript::LIVE`] of them.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Transcript {
     messages: Vec<Message>,
     last: u64,
     shortened: bool,
+}
+
+portable_struct!(MessageId { 0 });
+portable_enum!(Author { 0 Visitor, 1 Avatar, 2 Owner });
+portable_enum!(Status { 0 Sending, 1 Sent, 2 Failed(failure), 3 Streaming, 4 Complete, 5 Interrupted, 6 Stopped });
+portable_struct!(Message { id, author, text, attachments, status, at });
+portable_struct!(Transcript { messages, last, shortened });
+
+impl Author {
+    /// Its stable name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Visitor => "visitor",
+            Self::Avatar => "avatar",
+            Self::Owner => "owner",
+        }
+    }
 }
 
 impl Transcript {

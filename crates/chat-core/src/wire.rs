@@ -5,12 +5,14 @@
 
 mod credential;
 pub mod frame;
-mod lenient;
 pub mod limits;
 pub mod part;
 pub mod visitor_id;
 
 use serde::{Deserialize, Serialize};
+
+use crate::json::{Json, Portable};
+use crate::portable_struct;
 
 pub use credential::Credential;
 pub use frame::Frame;
@@ -37,6 +39,21 @@ pub struct InitRequest {
     /// The visitor's own access token of SecondMe, where the page has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_token: Option<Credential>,
+}
+
+impl InitRequest {
+    /// The request's body.
+    #[must_use]
+    pub fn to_json(&self) -> Json {
+        Json::object([
+            ("visitorId", self.visitor_id.pack()),
+            ("visitorName", self.visitor_name.pack()),
+            ("avatar", self.avatar.pack()),
+            ("sessionId", self.session_id.pack()),
+            ("siteToken", self.site_token.pack()),
+            ("userToken", self.user_token.pack()),
+        ])
+    }
 }
 
 /// What `init` answers.
@@ -69,6 +86,44 @@ pub struct InitAnswer {
     pub signed_in: bool,
 }
 
+portable_struct!(InitAnswer {
+    session_id,
+    ws_url,
+    avatar_name,
+    opening,
+    visitor_user_id,
+    heartbeat,
+    starters,
+    avatar_image,
+    signed_in,
+});
+
+impl InitAnswer {
+    /// The answer that this is the JSON of; `None` where it is not what the contract says.
+    #[must_use]
+    pub fn of(mut json: Json) -> Option<Self> {
+        Some(Self {
+            session_id: field(&mut json, "sessionId")?,
+            ws_url: field(&mut json, "wsUrl")?,
+            avatar_name: field(&mut json, "avatarName")?,
+            opening: field(&mut json, "opening")?,
+            visitor_user_id: field(&mut json, "visitorUserId")?,
+            heartbeat: match json.take("heartbeat") {
+                Json::Null => None,
+                heartbeat => Some(Heartbeat::of(heartbeat)?),
+            },
+            starters: field::<Option<_>>(&mut json, "starters")?.unwrap_or_default(),
+            avatar_image: field(&mut json, "avatarImage")?,
+            signed_in: field::<Option<_>>(&mut json, "signedIn")?.unwrap_or_default(),
+        })
+    }
+}
+
+/// A field of the wrong type is none of the contract's; one that may be missing is an `Option`.
+fn field<T: Portable>(json: &mut Json, name: &str) -> Option<T> {
+    T::unpack(json.take(name))
+}
+
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
 fn is_false(value: &bool) -> bool {
     !value
@@ -83,6 +138,15 @@ pub struct Heartbeat {
     /// Time between two pings, in milliseconds.
     #[serde(default = "default_interval")]
     pub interval_ms: u64,
+}
+
+portable_struct!(Heartbeat { ws_id, interval_ms });
+
+impl Heartbeat {
+    fn of(mut json: Json) -> Option<Self> {
+        let interval_ms = field::<Option<_>>(&mut json, "intervalMs")?.unwrap_or_else(default_interval);
+        Some(Self { ws_id: field(&mut json, "wsId")?, interval_ms })
+    }
 }
 
 fn default_interval() -> u64 {
@@ -102,6 +166,19 @@ pub struct SendRequest {
     /// As in [`InitRequest::user_token`]: SecondMe wants to see it with each message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_token: Option<Credential>,
+}
+
+impl SendRequest {
+    /// The request's body.
+    #[must_use]
+    pub fn to_json(&self) -> Json {
+        Json::object([
+            ("sessionId", self.session_id.pack()),
+            ("visitorId", self.visitor_id.pack()),
+            ("message", self.message.pack()),
+            ("userToken", self.user_token.pack()),
+        ])
+    }
 }
 
 /// What `send` answers. The reply itself comes over the socket.
@@ -129,21 +206,23 @@ pub struct Envelope<T> {
     pub message: Option<String>,
 }
 
-/// What the widget sends on the socket, every [`Heartbeat::interval_ms`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Ping<'id> {
-    #[serde(rename = "type")]
-    kind: &'static str,
-    #[serde(rename = "wsId")]
-    ws_id: &'id str,
+impl Envelope<Json> {
+    /// The envelope that this is the JSON of; what is in it is not looked at.
+    #[must_use]
+    pub fn of(mut json: Json) -> Option<Self> {
+        Some(Self {
+            code: field(&mut json, "code")?,
+            data: Some(json.take("data")).filter(|data| *data != Json::Null),
+            sub_code: field(&mut json, "subCode")?,
+            message: field(&mut json, "message")?,
+        })
+    }
 }
 
-impl<'id> Ping<'id> {
-    /// A ping for the socket with this id.
-    #[must_use]
-    pub fn new(ws_id: &'id str) -> Self {
-        Self { kind: "ping", ws_id }
-    }
+/// What the widget sends on the socket, every [`Heartbeat::interval_ms`], for the socket with this id.
+#[must_use]
+pub fn ping(ws_id: &str) -> Json {
+    Json::object([("type", Json::Text("ping".to_owned())), ("wsId", Json::Text(ws_id.to_owned()))])
 }
 
 /// The socket's id as Visitor Chat gives it: the `wsId` of the address's query, percent-decoded.
@@ -176,7 +255,35 @@ fn hexadecimal(digit: u8) -> Option<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::{from_value, json, to_value};
+    use serde_json::{Value, from_value, json, to_value};
+
+    /// As the widget reads an answer.
+    fn read(answer: &Value) -> Option<InitAnswer> {
+        InitAnswer::of(Envelope::of(from_value(answer.clone()).unwrap())?.data?)
+    }
+
+    #[test]
+    fn what_is_not_the_contract_s_is_no_answer() {
+        let whole = json!({"sessionId": "s", "wsUrl": "wss://x", "avatarName": "Mira"});
+        let check = |name: &str, value: Value| {
+            let mut data = whole.clone();
+            data[name] = value.clone();
+            assert_eq!(read(&json!({"code": 0, "data": data})), None, "{name}: {value}");
+        };
+        assert!(read(&json!({"code": 0, "data": whole})).is_some());
+        check("sessionId", json!(null));
+        check("wsUrl", json!(5));
+        check("avatarName", json!(["Mira"]));
+        check("opening", json!(true));
+        check("starters", json!("Who are you?"));
+        check("starters", json!([1]));
+        check("heartbeat", json!({"intervalMs": 5}));
+        check("heartbeat", json!({"wsId": "1", "intervalMs": -5}));
+        check("signedIn", json!("yes"));
+        for envelope in [json!([]), json!({"data": whole}), json!({"code": "0", "data": whole})] {
+            assert_eq!(read(&envelope), None, "{envelope}");
+        }
+    }
 
     #[test]
     fn an_init_request_leaves_out_what_it_does_not_say() {
@@ -189,6 +296,7 @@ mod tests {
             user_token: None,
         };
         assert_eq!(to_value(&request).unwrap(), json!({"visitorId": "web_1"}));
+        assert_eq!(to_value(request.to_json()).unwrap(), json!({"visitorId": "web_1"}));
     }
 
     #[test]
@@ -199,16 +307,17 @@ mod tests {
             message: "hello".into(),
             user_token: None,
         };
-        assert_eq!(to_value(&request).unwrap(), json!({"sessionId": "s", "visitorId": "web_1", "message": "hello"}));
+        let expected = json!({"sessionId": "s", "visitorId": "web_1", "message": "hello"});
+        assert_eq!(to_value(&request).unwrap(), expected);
+        assert_eq!(to_value(request.to_json()).unwrap(), expected);
     }
 
     #[test]
     fn the_bare_answer_of_visitor_chat_is_enough() {
-        let answer: Envelope<InitAnswer> = from_value(json!({"code": 0, "data": {
+        let data = read(&json!({"code": 0, "data": {
             "sessionId": "s", "wsUrl": "wss://x/ws?wsId=1", "avatarName": "Mira", "opening": null, "new": {"field": 1}
         }}))
         .unwrap();
-        let data = answer.data.unwrap();
         assert_eq!((data.avatar_name.as_str(), data.opening, data.heartbeat), ("Mira", None, None));
         assert!(data.starters.is_empty());
     }
@@ -220,19 +329,21 @@ mod tests {
             "heartbeat": {"wsId": "ws:1", "intervalMs": 15000}, "starters": ["Who are you?"], "avatarImage": "https://x/a.png"
         }});
         let answer: Envelope<InitAnswer> = from_value(value.clone()).unwrap();
+        assert_eq!(read(&value), answer.data);
         assert_eq!(to_value(answer).unwrap(), value);
     }
 
     #[test]
     fn a_failure_needs_no_data() {
-        let answer: Envelope<InitAnswer> =
-            from_value(json!({"code": 429, "subCode": "proxy.rate_limited", "message": "slow down"})).unwrap();
+        let failure = json!({"code": 429, "subCode": "proxy.rate_limited", "message": "slow down"});
+        let answer = Envelope::of(from_value(failure).unwrap()).unwrap();
+        assert_eq!(answer.data, None);
         assert_eq!((answer.code, answer.sub_code.as_deref()), (429, Some("proxy.rate_limited")));
     }
 
     #[test]
     fn a_ping_is_what_the_document_shows() {
-        assert_eq!(to_value(Ping::new("ws:1")).unwrap(), json!({"type": "ping", "wsId": "ws:1"}));
+        assert_eq!(to_value(ping("ws:1")).unwrap(), json!({"type": "ping", "wsId": "ws:1"}));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Bytes as they may come over a socket: a frame or none, and never a fault. A conversation takes them all.
 #![no_main]
 
+use chat_core::wire::frame::Hint;
 use chat_core::wire::{Frame, InitAnswer, VisitorId};
 use chat_core::{Input, Moment, Session, Settings};
 use libfuzzer_sys::fuzz_target;
@@ -23,9 +24,9 @@ fuzz_target!(|data: &[u8]| {
     session.handle(Input::Initialised(1, Ok(answer)), Moment(0));
     session.handle(Input::SocketOpened(1), Moment(0));
     for (number, line) in data.split(|byte| *byte == b'\n').enumerate() {
-        let mut frame = serde_json::from_slice::<Frame>(line).ok();
+        let mut frame = serde_json::from_slice(line).ok().and_then(Frame::of);
         if let Some(frame) = &mut frame {
-            frame.hint = frame.hint_source().and_then(|source| serde_json::from_str(source).ok());
+            frame.hint = frame.hint_source().and_then(|source| Hint::of(serde_json::from_str(source).ok()?));
         }
         session.handle(Input::Received(1, frame), Moment(number as u64 * 100));
     }

@@ -1,6 +1,7 @@
 //! Inputs in any order and at any time, in the form that tabs pass them on: the session takes them all, and can be put by.
 #![no_main]
 
+use chat_core::json::Portable;
 use chat_core::{Input, Moment, Saved, Session, Settings};
 use libfuzzer_sys::fuzz_target;
 
@@ -11,12 +12,12 @@ fuzz_target!(|data: &[u8]| {
         let Some((pause, rest)) = line.split_first() else { continue };
         // Now and then the clock is set back.
         now = if *pause == 255 { now.saturating_sub(100_000) } else { now + u64::from(*pause) * 300 };
-        if let Ok(input) = serde_json::from_slice::<Input>(rest) {
+        if let Some(input) = serde_json::from_slice(rest).ok().and_then(Input::unpack) {
             session.handle(input, Moment(now));
         }
     }
-    if let Ok(text) = serde_json::to_string(&session.save(Saved::STORED)) {
-        if let Ok(saved) = serde_json::from_str::<Saved>(&text) {
+    if let Ok(text) = serde_json::to_string(&session.save(Saved::STORED).pack()) {
+        if let Some(saved) = serde_json::from_str(&text).ok().and_then(Saved::unpack) {
             let _ = Session::resume(Settings::default(), saved);
         }
     }

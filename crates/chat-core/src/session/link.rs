@@ -2,12 +2,11 @@
 
 use core::time::Duration;
 
-use serde::{Deserialize, Serialize};
-
 use crate::failure::Failure;
 use crate::moment::Moment;
 use crate::retry::Backoff;
 use crate::wire::VisitorId;
+use crate::{portable_enum, portable_struct};
 
 /// Whether there is a way to SecondMe, as a visitor is shown it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +27,7 @@ pub enum Connection {
 }
 
 /// Who the visitor talks to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Profile {
     /// The avatar's display name.
     pub name: String,
@@ -37,11 +36,10 @@ pub struct Profile {
     /// Questions to start with.
     pub starters: Vec<String>,
     /// Whether the visitor is signed in with SecondMe through the proxy.
-    #[serde(default)]
     pub signed_in: bool,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub(super) struct Link {
     pub(super) visitor: Option<VisitorId>,
     pub(super) session_id: Option<String>,
@@ -61,14 +59,14 @@ pub(super) struct Link {
 
 /// Whether this server answers pings. Nobody says that Visitor Chat does; a server that never has must not be taken for
 /// dead each time it does not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Pong {
     Unknown,
     Answers,
     NeverDid,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub(super) enum Step {
     Idle,
     Initialising {
@@ -90,7 +88,7 @@ pub(super) enum Step {
     Failed(Failure),
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub(super) struct Beat {
     /// Without one there is nothing to ping with, but time is still watched.
     pub(super) ws_id: Option<String>,
@@ -99,6 +97,28 @@ pub(super) struct Beat {
     pub(super) unanswered: u32,
     pub(super) last_sign_of_life: Moment,
 }
+
+portable_struct!(Profile { name, image, starters, signed_in });
+portable_struct!(Link {
+    visitor,
+    session_id,
+    profile,
+    attempt,
+    step,
+    failure,
+    backoff,
+    not_before,
+    visible,
+    online,
+    was_open,
+    pong,
+});
+portable_enum!(Pong { 0 Unknown, 1 Answers, 2 NeverDid });
+portable_enum!(Step {
+    0 Idle, 1 Initialising { until }, 2 Connecting { until, beat }, 3 Open { beat }, 4 Waiting { until }, 5 Parked, 6 Offline,
+    7 Failed(failure),
+});
+portable_struct!(Beat { ws_id, every, due, unanswered, last_sign_of_life });
 
 impl Link {
     pub(super) fn new(seed: u64) -> Self {

@@ -3,11 +3,10 @@
 use core::time::Duration;
 use std::collections::VecDeque;
 
-use serde::{Deserialize, Serialize};
-
 use super::{Change, Effect, Session, sendable};
 use crate::failure::{Failure, RequestFault};
 use crate::moment::Moment;
+use crate::portable_struct;
 use crate::retry::{Backoff, FIRST};
 use crate::transcript::{Author, MessageId, Status};
 use crate::wire::SendRequest;
@@ -19,10 +18,10 @@ const LOST_AFTER: Duration = Duration::from_secs(45);
 
 /// Names one posting of one message. A message that is posted again has a new turn, so that a late answer to the first
 /// posting changes nothing.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Turn(pub u64);
 
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Outbox {
     waiting: VecDeque<Queued>,
     under_way: Option<Posted>,
@@ -32,19 +31,24 @@ pub(super) struct Outbox {
     backoff: Backoff,
 }
 
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug)]
 struct Queued {
     message: MessageId,
     /// A session that ended is renewed once for a message; a second ending is shown.
     renewed: bool,
 }
 
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug)]
 struct Posted {
     turn: Turn,
     queued: Queued,
     lost_at: Moment,
 }
+
+portable_struct!(Turn { 0 });
+portable_struct!(Outbox { waiting, under_way, last, held_until, backoff });
+portable_struct!(Queued { message, renewed });
+portable_struct!(Posted { turn, queued, lost_at });
 
 impl Outbox {
     pub(super) fn new(seed: u64) -> Self {

@@ -2,18 +2,17 @@
 
 use core::time::Duration;
 
-use serde::{Deserialize, Serialize};
-
 use super::reply::{NEXT_CHUNK, Reply};
 use crate::moment::Moment;
 use crate::transcript::Author;
 use crate::wire::frame::Chunk;
+use crate::{portable_enum, portable_struct};
 
 /// No first chunk for this long: the visitor is told.
 const FIRST_CHUNK: Duration = Duration::from_secs(60);
 
 /// Whether a reply is awaited, as a visitor is shown it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Waiting {
     /// Nothing is awaited, or the reply can be seen growing.
     #[default]
@@ -24,7 +23,7 @@ pub enum Waiting {
     Long,
 }
 
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Replies {
     /// Oldest first; late chunks can still find them.
     pub(super) all: Vec<Reply>,
@@ -38,6 +37,9 @@ pub(super) struct Replies {
     /// A message was posted over the connection in use.
     asked_since: bool,
 }
+
+portable_enum!(Waiting { 0 No, 1 Typing, 2 Long });
+portable_struct!(Replies { all, heard, waiting, thinking, first_chunk_by, ends_doubtful_until, asked_since });
 
 impl Replies {
     pub(super) fn waiting(&self) -> Waiting {

@@ -3,13 +3,12 @@
 
 use core::time::Duration;
 
-use serde::{Deserialize, Serialize};
-
 use super::runs::Runs;
 use crate::moment::Moment;
 use crate::transcript::{Author, MessageId};
 use crate::wire::Frame;
 use crate::wire::frame::Chunk;
+use crate::{portable_enum, portable_struct};
 
 /// No next chunk for this long: the visitor is told.
 pub(super) const NEXT_CHUNK: Duration = Duration::from_secs(30);
@@ -20,7 +19,7 @@ const SETTLE: Duration = Duration::from_secs(2);
 /// A reply that looks whole when its end is told has this long to turn out not to be: its last chunks may come behind it.
 const CONFIRM: Duration = Duration::from_millis(500);
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub(super) struct Reply {
     pub(super) author: Author,
     /// The server's `messageId`; without one, chunks belong together by arrival.
@@ -39,7 +38,7 @@ pub(super) struct Reply {
     pub(super) told: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum State {
     /// More is expected.
     Open,
@@ -50,6 +49,9 @@ pub(super) enum State {
     /// The visitor, or the owner who took over, wants to hear no more of it.
     Silenced,
 }
+
+portable_struct!(Reply { author, name, message, runs, state, unnumbered, ended_early, doubtful, last_chunk, told });
+portable_enum!(State { 0 Open, 1 Ended, 2 Cut, 3 Silenced });
 
 impl Reply {
     /// A reply that this chunk begins. Where `doubtful`, an end that comes alone may be the end of a longer one.

@@ -1,18 +1,21 @@
 //! Which chunks of a reply have come, and where in its text each belongs. It knows lengths, not texts.
 
-use serde::{Deserialize, Serialize};
+use crate::portable_struct;
 
 /// The chunks that have come, in the order of their indexes; neighbours are one run, so that a reply which comes in order
 /// is a single one however long it gets.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Runs(Vec<Run>);
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Run {
     first: i64,
     last: i64,
     bytes: usize,
 }
+
+portable_struct!(Runs { 0 });
+portable_struct!(Run { first, last, bytes });
 
 impl Runs {
     /// Where the text of the frame that ends a reply goes: behind every chunk.

@@ -1,19 +1,19 @@
 //! A conversation put by: for the next page, and for other tabs of the same browser. It does not know where it is kept.
 
-use serde::{Deserialize, Serialize};
-
 use super::link::Link;
 use super::outbox::Outbox;
 use super::replies::Replies;
 use super::speaker::Speakers;
 use super::unread::Unread;
 use super::{Session, Settings};
+use crate::json::{Json, Portable};
 use crate::moment::{Moment, Steady};
+use crate::portable_struct;
 use crate::transcript::Transcript;
 
-/// Everything a session is, but for what the page fixes. Its serialized form carries a version; one that is not this
-/// version's, or damaged, does not deserialize.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+/// Everything a session is, but for what the page fixes. What is put by carries a version; what is not this version's, or
+/// damaged, cannot be taken up.
+#[derive(Clone, Debug)]
 pub struct Saved {
     version: Version,
     transcript: Transcript,
@@ -29,25 +29,34 @@ pub struct Saved {
 }
 
 /// Raised whenever the form changes: what an older or newer widget has put by is dropped, never guessed at.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-#[serde(try_from = "u32", into = "u32")]
+#[derive(Clone, Copy, Debug)]
 struct Version;
 
-impl TryFrom<u32> for Version {
-    type Error = &'static str;
+impl Portable for Version {
+    fn pack(&self) -> Json {
+        VERSION.pack()
+    }
 
-    fn try_from(version: u32) -> Result<Self, Self::Error> {
-        if version == VERSION { Ok(Self) } else { Err("another version of the widget has saved this") }
+    fn unpack(json: Json) -> Option<Self> {
+        (u32::unpack(json)? == VERSION).then_some(Self)
     }
 }
 
-impl From<Version> for u32 {
-    fn from(_: Version) -> Self {
-        VERSION
-    }
-}
+portable_struct!(Saved {
+    version,
+    transcript,
+    link,
+    outbox,
+    replies,
+    speakers,
+    unread,
+    steady,
+    reading,
+    wake,
+    skipped,
+});
 
 impl Saved {
     /// What a conversation may take in a browser's storage, in bytes of text; the oldest messages go first.

@@ -2,8 +2,7 @@
 
 use std::collections::VecDeque;
 
-use serde::{Deserialize, Serialize};
-
+use crate::portable_struct;
 use crate::transcript::{Author, MessageId};
 use crate::wire::frame::{Chunk, Sender};
 
@@ -20,12 +19,14 @@ pub(super) enum Speaker {
 }
 
 /// What is known of the people in the conversation.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Speakers {
     /// The visitor's name with SecondMe: told by the proxy, or learnt from an echo.
     visitor_user_id: Option<String>,
     unechoed: VecDeque<(MessageId, String)>,
 }
+
+portable_struct!(Speakers { visitor_user_id, unechoed });
 
 impl Speakers {
     pub(super) fn told(&mut self, visitor_user_id: Option<String>) {

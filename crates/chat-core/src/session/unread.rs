@@ -1,16 +1,17 @@
 //! How many messages of the other side nobody has looked at yet: one count for all tabs of a browser, since their sessions
 //! take the same inputs. What a tab makes of it is the shell's business.
 
-use serde::{Deserialize, Serialize};
-
 use super::{Change, Session};
+use crate::portable_struct;
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Unread {
     count: u32,
     /// Somebody has the conversation before their eyes.
     read: bool,
 }
+
+portable_struct!(Unread { count, read });
 
 impl Unread {
     /// Whoever looks goes on looking; what they had not read is gone.

@@ -1,57 +1,42 @@
 //! A frame of SecondMe's socket: what it says to a conversation. It never fails over a field: what has the wrong type
 //! counts as absent, what is not understood is [`Reading::Skipped`].
 
-use serde::{Deserialize, Serialize};
-
-use super::lenient::lenient;
 use super::limits;
 use super::part::{Attachment, Part};
+use crate::json::Json;
+use crate::portable_struct;
 
 /// A frame as it came (Visitor Chat, WebSocket Message Format; Avatar Hub, WebSocket Messages; the fields beyond those two
-/// are the published SDK's). A text that is not a JSON object is no frame and fails to parse; the caller counts it and
-/// goes on.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+/// are the published SDK's).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Frame {
     /// Absent in the documents' frames; `msg` where it is reply text.
-    #[serde(rename = "type", deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
     /// `umm` is the avatar, `client` a person.
-    #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
     pub sender: Option<String>,
     /// Which person.
-    #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
     pub send_user_id: Option<String>,
     /// Position of the chunk in its reply; -1 ends it.
-    #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
     pub index: Option<i64>,
     /// Shared by all chunks of one reply.
-    #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
     pub message_id: Option<String>,
     /// The frame's own name: the same `seqId`, `type` and `messageId` is the same frame.
-    #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
     pub seq_id: Option<String>,
     /// The chunk's contents.
-    #[serde(deserialize_with = "lenient", skip_serializing_if = "Vec::is_empty")]
     pub multiple_data: Vec<Part>,
     /// Present where the frame is an error and not text.
-    #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
     pub sub_code: Option<String>,
     /// What the JSON text in a `hint` frame says. It is JSON within JSON, so whoever parses the frame fills it in from
-    /// [`Frame::hint_source`].
-    #[serde(rename = "parsedHint", skip_serializing_if = "Option::is_none")]
+    /// [`Frame::hint_source`] by [`Hint::of`].
     pub hint: Option<Hint>,
 }
 
 /// What the avatar does before it speaks.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Hint {
     /// `RUNNING`, `FINISH` or `FAIL`.
-    #[serde(deserialize_with = "lenient")]
     pub status: Option<String>,
     /// The line to show while it runs.
-    #[serde(deserialize_with = "lenient")]
     pub text: Option<String>,
 }
 
@@ -94,7 +79,30 @@ pub enum Sender {
     Person(Option<String>),
 }
 
+portable_struct!(Frame { kind, sender, send_user_id, index, message_id, seq_id, multiple_data, sub_code, hint });
+portable_struct!(Hint { status, text });
+
 impl Frame {
+    /// The frame that this is the JSON of; `None` where it is no object. The caller counts that and goes on.
+    #[must_use]
+    pub fn of(mut json: Json) -> Option<Self> {
+        matches!(json, Json::Object(_)).then(|| Self {
+            kind: json.take("type").into_text(),
+            sender: json.take("sender").into_text(),
+            send_user_id: json.take("sendUserId").into_text(),
+            index: json.take("index").into_integer(),
+            message_id: json.take("messageId").into_text(),
+            seq_id: json.take("seqId").into_text(),
+            multiple_data: match json.take("multipleData") {
+                Json::Null => Vec::new(),
+                Json::List(parts) => parts.into_iter().map(Part::of).collect(),
+                _ => vec![Part::malformed()],
+            },
+            sub_code: json.take("subCode").into_text(),
+            hint: None,
+        })
+    }
+
     /// The index that ends a reply.
     pub const LAST: i64 = -1;
 
@@ -150,6 +158,13 @@ impl Frame {
 }
 
 impl Hint {
+    /// The hint that this is the JSON of; `None` where it is no object.
+    #[must_use]
+    pub fn of(mut json: Json) -> Option<Self> {
+        matches!(json, Json::Object(_))
+            .then(|| Self { status: json.take("status").into_text(), text: json.take("text").into_text() })
+    }
+
     fn read(self) -> Reading {
         match self.status.as_deref() {
             Some("RUNNING") => Reading::Thinking(self.text.filter(|text| !text.trim().is_empty())),

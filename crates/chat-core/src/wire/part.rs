@@ -1,109 +1,48 @@
 //! What a frame carries besides text: addresses of sounds, pictures and pages. They are kept as plain data with a checked
 //! scheme; nothing here, and nothing after it, makes markup of them.
 
-use serde::de::MapAccess;
-use serde::{Deserialize, Serialize};
-
-use super::lenient::{Lenient, fields, lenient};
+use crate::json::Json;
+use crate::{portable_enum, portable_struct};
 
 /// One entry of `multipleData`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Part {
     /// What the entry holds, by kind.
-    #[serde(deserialize_with = "lenient")]
     pub modal: Modal,
     /// True where it is not what an entry should be, so that what it says is not known.
-    #[serde(skip_serializing_if = "core::ops::Not::not")]
     pub malformed: bool,
 }
 
 /// The contents of one [`Part`], by the keys of the published SDK.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "Contents")]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Modal {
     /// Reply text: the part of it that this chunk adds.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub answer: Option<String>,
     /// A voice message.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub audio: Option<Target>,
     /// The text as speech.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub speech: Option<Target>,
     /// A picture.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub image: Option<Target>,
     /// A film.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub video: Option<Target>,
     /// A page.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub link: Option<Target>,
     /// A card; only its address, where it has one, is of use here.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub template: Option<Target>,
     /// True where it is not an object, or its answer no text; [`Part::malformed`] is what is passed on.
-    #[serde(skip)]
     pub malformed: bool,
 }
 
-/// [`Modal`] as it comes.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Contents {
-    #[serde(deserialize_with = "lenient")]
-    answer: Answer,
-    #[serde(deserialize_with = "lenient")]
-    audio: Option<Target>,
-    #[serde(deserialize_with = "lenient")]
-    speech: Option<Target>,
-    #[serde(deserialize_with = "lenient")]
-    image: Option<Target>,
-    #[serde(deserialize_with = "lenient")]
-    video: Option<Target>,
-    #[serde(deserialize_with = "lenient")]
-    link: Option<Target>,
-    #[serde(deserialize_with = "lenient")]
-    template: Option<Target>,
-}
-
-/// Text is text alone: a number is no answer.
-#[derive(Default)]
-enum Answer {
-    #[default]
-    Absent,
-    Text(String),
-    Malformed,
-}
-
-impl Lenient for Answer {
-    fn from_other() -> Self {
-        Self::Malformed
-    }
-
-    fn from_text(text: &str) -> Self {
-        Self::Text(text.to_owned())
-    }
-}
-
-impl From<Contents> for Modal {
-    fn from(Contents { answer, audio, speech, image, video, link, template }: Contents) -> Self {
-        let malformed = matches!(answer, Answer::Malformed);
-        let answer = if let Answer::Text(text) = answer { Some(text) } else { None };
-        Self { answer, audio, speech, image, video, link, template, malformed }
-    }
-}
-
 /// An address, and what it is called.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Target {
     url: String,
     title: Option<String>,
 }
 
 /// What a visitor may open or play, when they choose to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attachment {
     /// What it is.
     pub kind: AttachmentKind,
@@ -114,8 +53,7 @@ pub struct Attachment {
 }
 
 /// What an [`Attachment`] is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AttachmentKind {
     /// Sound.
     Audio,
@@ -127,7 +65,42 @@ pub enum AttachmentKind {
     Link,
 }
 
+portable_struct!(Part { modal, malformed });
+portable_struct!(Modal { answer, audio, speech, image, video, link, template, malformed });
+portable_struct!(Target { url, title });
+portable_struct!(Attachment { kind, url, title });
+portable_enum!(AttachmentKind { 0 Audio, 1 Image, 2 Video, 3 Link });
+
+impl AttachmentKind {
+    /// Its stable name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Audio => "audio",
+            Self::Image => "image",
+            Self::Video => "video",
+            Self::Link => "link",
+        }
+    }
+}
+
 impl Part {
+    /// The entry that this is the JSON of. Null is one that says nothing.
+    pub(super) fn of(mut json: Json) -> Self {
+        match json {
+            Json::Null => Self::default(),
+            Json::Object(_) => {
+                let modal = Modal::of(json.take("modal"));
+                Self { malformed: modal.malformed, modal }
+            }
+            _ => Self::malformed(),
+        }
+    }
+
+    pub(super) fn malformed() -> Self {
+        Self { malformed: true, ..Self::default() }
+    }
+
     /// Hands over the text and the attachments, in a fixed order.
     pub(super) fn take(self, text: &mut String, attachments: &mut Vec<Attachment>) {
         let Modal { answer, audio, speech, image, video, link, template, malformed: _ } = self.modal;
@@ -145,7 +118,41 @@ impl Part {
     }
 }
 
+impl Modal {
+    fn of(mut json: Json) -> Self {
+        let readable = matches!(json, Json::Null | Json::Object(_));
+        // Text is text alone: a number is no answer.
+        let (answer, is_answer) = match json.take("answer") {
+            Json::Text(text) => (Some(text), true),
+            other => (None, other == Json::Null),
+        };
+        Self {
+            answer,
+            audio: Target::of(json.take("audio")),
+            speech: Target::of(json.take("speech")),
+            image: Target::of(json.take("image")),
+            video: Target::of(json.take("video")),
+            link: Target::of(json.take("link")),
+            template: Target::of(json.take("template")),
+            malformed: !(readable && is_answer),
+        }
+    }
+}
+
 impl Target {
+    /// The shapes are not public: an address as text, or under one of the usual names of an object, is taken.
+    fn of(mut json: Json) -> Option<Self> {
+        if let Json::Text(text) = &json {
+            return safe(text).map(|url| Self { url: url.to_owned(), title: None });
+        }
+        let url = ["url", "src", "href", "link"].into_iter().find_map(|name| {
+            let url = json.take(name).into_text()?;
+            safe(&url).map(str::to_owned)
+        })?;
+        let title = json.take("title").into_text().or_else(|| json.take("name").into_text());
+        Some(Self { url, title })
+    }
+
     fn attachment(self, kind: AttachmentKind) -> Attachment {
         Attachment { kind, url: self.url, title: self.title }
     }
@@ -157,59 +164,6 @@ fn safe(url: &str) -> Option<&str> {
     let scheme = url.get(..8).unwrap_or(url).to_ascii_lowercase();
     let http = scheme.starts_with("http://") || scheme.starts_with("https://");
     (http && !url.contains(|character: char| character.is_control() || character.is_whitespace())).then_some(url)
-}
-
-/// The shapes are not public: an address as text, or under one of the usual names of an object, is taken.
-impl Lenient for Option<Target> {
-    fn from_text(text: &str) -> Self {
-        safe(text).map(|url| Target { url: url.to_owned(), title: None })
-    }
-
-    fn from_object<'de, A: MapAccess<'de>>(object: A) -> Result<Self, A::Error> {
-        let named: Named = fields(object)?;
-        let url = [named.url, named.src, named.href, named.link].into_iter().flatten().find(|url| safe(url).is_some());
-        Ok(url
-            .and_then(|url| safe(&url).map(str::to_owned))
-            .map(|url| Target { url, title: named.title.or(named.name) }))
-    }
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Named {
-    #[serde(deserialize_with = "lenient")]
-    url: Option<String>,
-    #[serde(deserialize_with = "lenient")]
-    src: Option<String>,
-    #[serde(deserialize_with = "lenient")]
-    href: Option<String>,
-    #[serde(deserialize_with = "lenient")]
-    link: Option<String>,
-    #[serde(deserialize_with = "lenient")]
-    title: Option<String>,
-    #[serde(deserialize_with = "lenient")]
-    name: Option<String>,
-}
-
-impl Lenient for Part {
-    fn from_other() -> Self {
-        Self { malformed: true, ..Self::default() }
-    }
-
-    fn from_object<'de, A: MapAccess<'de>>(object: A) -> Result<Self, A::Error> {
-        let part: Self = fields(object)?;
-        Ok(Self { malformed: part.malformed || part.modal.malformed, ..part })
-    }
-}
-
-impl Lenient for Modal {
-    fn from_other() -> Self {
-        Self { malformed: true, ..Self::default() }
-    }
-
-    fn from_object<'de, A: MapAccess<'de>>(object: A) -> Result<Self, A::Error> {
-        fields(object)
-    }
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::limits;
+use crate::json::{Json, Portable};
 
 /// Letters, digits, `_` and `-`, 1 to [`limits::VISITOR_ID`] of them (Visitor Chat, Initialize Chat).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -36,6 +37,16 @@ impl VisitorId {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl Portable for VisitorId {
+    fn pack(&self) -> Json {
+        self.0.pack()
+    }
+
+    fn unpack(json: Json) -> Option<Self> {
+        Self::parse(String::unpack(json)?).ok()
     }
 }
 

@@ -1,6 +1,7 @@
 //! Each shape of frame that is known, and what it means.
 
 use super::*;
+use crate::json::Portable;
 use crate::wire::part::AttachmentKind;
 use serde_json::{Value, json};
 
@@ -11,8 +12,8 @@ fn check(frame: &Value, expected: &Reading) {
 
 /// As the shell parses: the hint's inner JSON is read where there is one.
 fn parsed(frame: &Value) -> Option<Frame> {
-    let mut frame = serde_json::from_value::<Frame>(frame.clone()).ok()?;
-    frame.hint = frame.hint_source().and_then(|source| serde_json::from_str(source).ok());
+    let mut frame = Frame::of(serde_json::from_value(frame.clone()).ok()?)?;
+    frame.hint = frame.hint_source().and_then(|source| Hint::of(serde_json::from_str(source).ok()?));
     Some(frame)
 }
 
@@ -57,10 +58,8 @@ fn a_frame_survives_being_passed_on() {
         "multipleData": [{"modal": {"answer": "a", "image": "https://x.example/a.png"}}]});
     let frame = parsed(&frame).unwrap();
     let unreadable = parsed(&json!({"sender": "umm", "index": 0, "multipleData": [5]})).unwrap();
-    let passed_on: Frame = serde_json::from_str(&serde_json::to_string(&unreadable).unwrap()).unwrap();
-    assert_eq!(passed_on.read(), Reading::Skipped);
-    let copy: Frame = serde_json::from_str(&serde_json::to_string(&frame).unwrap()).unwrap();
-    assert_eq!(copy.read(), frame.read());
+    assert_eq!(Frame::unpack(unreadable.pack()).unwrap().read(), Reading::Skipped);
+    assert_eq!(Frame::unpack(frame.pack()).unwrap().read(), frame.read());
 }
 
 #[test]

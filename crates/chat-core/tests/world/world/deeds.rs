@@ -1,5 +1,6 @@
 //! What a visitor, a browser and a bad day do to a world.
 
+use chat_core::json::Portable;
 use chat_core::wire::Frame;
 use chat_core::{Author, Input, Saved, Session, Status};
 
@@ -114,8 +115,8 @@ impl World {
         self.connecting = None;
         self.wake = None;
         let saved = self.session.save(if reload { Saved::STORED } else { usize::MAX });
-        let text = serde_json::to_string(&saved).unwrap();
-        let saved: Saved = serde_json::from_str(&text).unwrap();
+        let text = serde_json::to_string(&saved.pack()).unwrap();
+        let saved = Saved::unpack(serde_json::from_str(&text).unwrap()).unwrap();
         let settings = settings(self.seed + u64::from(self.page));
         if reload {
             self.session = Session::resume(settings, saved);
