@@ -40,6 +40,7 @@ const STYLE: &str = concat!(
     include_str!("../style/widget/phone.css"),
     include_str!("../style/widget/forced.css"),
     include_str!("../style/widget/inline.css"),
+    include_str!("../style/widget/framed.css"),
     include_str!("../style/widget/motion.css"),
 );
 

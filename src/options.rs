@@ -71,6 +71,8 @@ pub enum Mode {
     Floating,
     /// Where its element is, as large as that.
     Inline,
+    /// As one that floats, and all there is of a frame that stands above the page.
+    Framed,
 }
 
 /// An edge of the window.
@@ -140,6 +142,7 @@ impl Mode {
         match self {
             Self::Floating => "floating",
             Self::Inline => "inline",
+            Self::Framed => "framed",
         }
     }
 }
@@ -186,7 +189,7 @@ impl Config {
             mode: given.choice(
                 "mode",
                 "floating or inline",
-                &[("floating", Mode::Floating), ("inline", Mode::Inline)],
+                &[("floating", Mode::Floating), ("inline", Mode::Inline), ("framed", Mode::Framed)],
                 Mode::Floating,
             )?,
             side: given.choice(

@@ -6,6 +6,7 @@ mod bubble;
 mod composer;
 mod consent;
 mod header;
+mod icon;
 mod menu;
 mod message;
 mod notice;

@@ -21,12 +21,18 @@ mod conversation;
 mod documented;
 #[path = "e2e/faults.rs"]
 mod faults;
+#[path = "e2e/framed.rs"]
+mod framed;
 #[path = "e2e/identity.rs"]
 mod identity;
 #[path = "e2e/keyboard.rs"]
 mod keyboard;
 #[path = "e2e/known.rs"]
 mod known;
+#[path = "e2e/leaks.rs"]
+mod leaks;
+#[path = "e2e/loader.rs"]
+mod loader;
 #[path = "e2e/loading.rs"]
 mod loading;
 #[path = "e2e/looks.rs"]
@@ -51,10 +57,14 @@ mod secrets;
 mod sending;
 #[path = "e2e/sign_in.rs"]
 mod sign_in;
+#[path = "e2e/strict.rs"]
+mod strict;
 #[path = "e2e/survival.rs"]
 mod survival;
 #[path = "e2e/tabs.rs"]
 mod tabs;
+#[path = "e2e/tags.rs"]
+mod tags;
 #[path = "e2e/variants.rs"]
 mod variants;
 #[path = "e2e/visitor.rs"]

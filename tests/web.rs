@@ -39,6 +39,7 @@ mod web {
     mod rich_text;
     mod sending;
     mod starters;
+    mod trusted_types;
     mod unread;
     mod visitor;
     mod world;

@@ -21,13 +21,14 @@ const METHODS = ["open", "close", "toggle", "send", "prefill", "reset", "on", "d
  */
 export function define(parts, defaults) {
   const [language, open] = spoken(defaults.language);
-  /** Who is signed in on the page, as an array of one, once the page has said so. */
+  /** Who is signed in on the page, null for nobody, once the page has said so. */
   let identity;
 
   class SecondMeChat extends HTMLElement {
     #launcher;
     #words;
     #loading;
+    #attempt;
     #handle;
     #teaser;
     #unread = 0;
@@ -76,7 +77,7 @@ export function define(parts, defaults) {
 
     /** Who is signed in on the page. A chat is told when it is there; it is fetched for that only where another person's lies. */
     identify(value) {
-      identity = [value];
+      identity = value ?? null;
       everyone().forEach((chat) => chat.#identify());
     }
 
@@ -93,7 +94,7 @@ export function define(parts, defaults) {
     #end() {
       this.#teaser?.then((end) => end?.());
       this.#handle?.destroy();
-      this.#handle = this.#loading = this.#teaser = undefined;
+      this.#handle = this.#loading = this.#attempt = this.#teaser = undefined;
       this.#unread = 0;
       this.#expanded(false);
     }
@@ -104,15 +105,19 @@ export function define(parts, defaults) {
     }
 
     async #load() {
+      const attempt = (this.#attempt = {});
+      const ended = () => this.#attempt != attempt;
       this.#words.textContent = "";
       this.#launcher.ariaBusy = true;
       try {
         const { mount } = await this.#fetch();
+        const options = { mode: "inline", base: defaults.base, ...this.dataset, ...this.options };
+        const handle = ended() || (await mount(this, options));
         // Whoever waits for a chat that is gone meanwhile waits for ever.
-        if (!this.#loading) return new Promise(() => {});
-        this.#handle ??= await mount(this, { mode: "inline", base: defaults.base, ...this.dataset, ...this.options });
-        if (identity) this.#identify();
-        return this.#handle;
+        if (ended()) return new Promise(() => handle.destroy?.());
+        this.#handle = handle;
+        if (identity !== undefined) this.#identify();
+        return handle;
       } catch (error) {
         this.#loading = undefined;
         console.error(error);
@@ -136,8 +141,8 @@ export function define(parts, defaults) {
     /** What is no identity is the site owner's to mend; the chat goes on without it. */
     #identify() {
       try {
-        if (this.#handle) this.#handle.identify(...identity);
-        else if ((localStorage[NAME + ":person"] ?? identity[0]?.id) !== identity[0]?.id) this.load().catch(() => {});
+        if (this.#handle) this.#handle.identify(identity);
+        else if ((localStorage[NAME + ":person"] ?? identity?.id) !== identity?.id) this.load().catch(() => {});
       } catch (error) {
         console.error(error);
       }

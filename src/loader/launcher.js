@@ -18,7 +18,7 @@ export function draw(shadow, language, name, style) {
     "aria-label": name,
     "aria-haspopup": "dialog",
   });
-  const icon = add(launcher, "svg", { viewBox: "0 0 24 24", "aria-hidden": true }, SVG);
+  const icon = add(launcher, "svg", { viewBox: "0 0 24 24" }, SVG);
   add(icon, "path", { class: "talk", d: TALK }, SVG);
   add(icon, "path", { class: "shut", d: SHUT }, SVG);
   add(shadow, "span", { class: "badge", "aria-hidden": true });

@@ -5,12 +5,13 @@ use std::rc::Rc;
 use leptos::prelude::Set;
 
 use super::Runtime;
+use crate::options::Mode;
 use crate::screen::{Screen, ScreenEvent};
 
 impl Runtime {
-    /// A chat that stands in the page never has the screen to itself.
+    /// A chat that stands in the page never has the screen to itself, and a frame's place is not the chat's to decide.
     pub(super) fn watch_screen(&self) {
-        if self.is_inline() {
+        if self.0.config.mode != Mode::Floating {
             return;
         }
         let runtime = self.clone();

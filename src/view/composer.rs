@@ -10,6 +10,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlTextAreaElement};
 
 use super::Chat;
+use super::icon::icon;
 use super::size::SizeWatch;
 use crate::runtime::Runtime;
 use crate::strings::Text;
@@ -104,9 +105,7 @@ pub(super) fn composer(chat: Chat) -> impl IntoView {
                 title=move || chat.say(Text::SEND)
                 disabled=move || blocked.get()
             >
-                <svg viewBox="0 0 24 24" aria-hidden="true">
-                    <path d="M12 20V5M5.5 11.5L12 5l6.5 6.5" />
-                </svg>
+                {icon("M12 20V5M5.5 11.5L12 5l6.5 6.5")}
             </button>
             <button
                 class="send stop"
@@ -120,9 +119,7 @@ pub(super) fn composer(chat: Chat) -> impl IntoView {
                     keep_focus(input);
                 }
             >
-                <svg viewBox="0 0 24 24" aria-hidden="true">
-                    <rect x="7" y="7" width="10" height="10" rx="2" />
-                </svg>
+                {icon("M9 7h6a2 2 0 0 1 2 2v6a2 2 0 0 1-2 2H9a2 2 0 0 1-2-2V9a2 2 0 0 1 2-2z")}
             </button>
             <p class="counter" part="counter" id="counter" hidden=move || counter.with(Option::is_none)>
                 {move || counter.get()}

@@ -4,6 +4,7 @@ use chat_core::Connection;
 use leptos::html::Button;
 use leptos::prelude::*;
 
+use super::icon::icon;
 use super::{Chat, menu};
 use crate::model::Aside;
 use crate::runtime::Runtime;
@@ -38,9 +39,7 @@ fn close(chat: Chat) -> impl IntoView {
             title=move || chat.say(Text::CLOSE)
             on:click=move |_| chat.tell(Runtime::close)
         >
-            <svg viewBox="0 0 24 24" aria-hidden="true">
-                <path d="M6 6l12 12M18 6L6 18" />
-            </svg>
+            {icon("M6 6l12 12M18 6L6 18")}
         </button>
     }
 }

@@ -8,6 +8,7 @@ use wasm_bindgen::JsCast;
 use web_sys::Node;
 
 use super::Chat;
+use super::icon::icon;
 use crate::model::Aside;
 use crate::runtime::Runtime;
 use crate::strings::Text;
@@ -61,9 +62,7 @@ pub(super) fn menu(chat: Chat, button: NodeRef<Button>) -> impl IntoView {
                     open.update(|open| *open = !*open);
                 }
             >
-                <svg viewBox="0 0 24 24" aria-hidden="true">
-                    <path d="M12 5h.01M12 12h.01M12 19h.01" />
-                </svg>
+                {icon("M12 5h.01M12 12h.01M12 19h.01")}
             </button>
             <ul class="menu" part="menu-list" role="list" hidden=move || !open.get()>
                 {item(|_| Text::NEW_CONVERSATION, new_conversation)}

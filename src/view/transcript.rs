@@ -89,7 +89,7 @@ fn waiting(chat: Chat) -> impl IntoView {
     let line = move || thinking().or_else(|| Text::waiting(waiting()).map(|text| chat.say_name(text)));
     view! {
         <div class="waiting" part="waiting" hidden=move || waiting() == Waiting::No && thinking().is_none()>
-            <span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>
+            <span class="dots" aria-hidden="true">{[(); 3].map(|()| view! { <i></i> })}</span>
             <span class:unseen=move || waiting() == Waiting::Typing && thinking().is_none()>{line}</span>
         </div>
     }

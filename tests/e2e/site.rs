@@ -169,6 +169,10 @@ impl Proxy {
         proxy
     }
 
+    pub(crate) fn settings(&self) -> Settings {
+        self.settings.clone()
+    }
+
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
     }

@@ -92,6 +92,11 @@ impl World {
         format!("http://{}{path}", self.proxy.address())
     }
 
+    /// What the site's proxy was started with.
+    pub(crate) fn settings(&self) -> Settings {
+        self.proxy.settings()
+    }
+
     /// Visits a page of the site with this in its body.
     pub(crate) async fn visit_page(&self, html: &str) {
         let mut url = Url::parse(&self.url("/page")).unwrap();

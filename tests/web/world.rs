@@ -106,6 +106,14 @@ extern "C" {
     fn elapsed() -> f64;
 }
 
+#[wasm_bindgen(module = "/tests/web/sinks.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = watchSinks)]
+    pub(crate) fn watch_sinks();
+    #[wasm_bindgen(js_name = releaseSinks)]
+    pub(crate) fn release_sinks() -> Vec<String>;
+}
+
 /// Real time after which something that did not come about never will.
 const PATIENCE_MS: f64 = 20_000.0;
 
@@ -121,7 +129,8 @@ pub(crate) struct Request {
     pub(crate) aborted: bool,
 }
 
-/// The world of one test. What was thrown in it and not caught fails the test.
+/// The world of one test. What was thrown in it and not caught fails the test, and so does markup that was made of a text:
+/// every page of these tests could require Trusted Types and have no policy.
 pub(crate) struct World {
     script: Script,
     base: String,
@@ -134,6 +143,7 @@ impl World {
     /// A browser that has never seen the site, and a proxy and a socket that say yes to everything.
     pub(crate) fn new() -> Self {
         let script = Script::new();
+        watch_sinks();
         storage().clear().unwrap();
         let window = web_sys::window().unwrap();
         window.session_storage().unwrap().unwrap().clear().unwrap();
@@ -200,7 +210,9 @@ impl Drop for World {
     fn drop(&mut self) {
         self.script.end();
         let thrown = self.script.thrown();
+        let used = release_sinks();
         assert!(thrown.is_empty(), "thrown and not caught: {thrown:?}");
+        assert!(used.is_empty(), "a page that requires Trusted Types forbids {used:?}");
     }
 }
 

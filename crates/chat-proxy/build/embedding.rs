@@ -8,6 +8,8 @@ use std::time::UNIX_EPOCH;
 
 /// What a browser asks for on behalf of a page with the widget, and what is beside it in a smaller form.
 const KINDS: [&str; 10] = ["br", "css", "gz", "js", "json", "mjs", "png", "svg", "wasm", "woff2"];
+/// The one page that is the proxy's: that of the frame.
+const FRAME: &str = "frame.html";
 /// What else is built into the folder.
 const OTHER: [&str; 2] = ["bin", "npm"];
 
@@ -46,9 +48,9 @@ fn collect(folder: &Path, prefix: &str, files: &mut Vec<(String, PathBuf)>) -> i
     Ok(())
 }
 
-/// Pages are the site's own business, in whichever form.
+/// Other pages are the site's own business, in whichever form.
 fn is_asked_for(path: &Path) -> bool {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let known = path.extension().is_some_and(|kind| KINDS.iter().any(|known| kind == *known));
-    known && !name.starts_with('.') && !name.contains(".html")
+    if name.contains(".html") { name.starts_with(FRAME) } else { known && !name.starts_with('.') }
 }

@@ -3,6 +3,7 @@
 
 mod command;
 mod demand;
+mod frame;
 mod judge;
 mod page;
 
@@ -20,7 +21,7 @@ pub(crate) use page::Page;
 /// Why each directive is there, for `--explain`. The fallback for browsers without adopted stylesheets is said with what is
 /// not there.
 const NOTHING_ELSE: &str = "whatever is not named below is forbidden";
-const LOADER: &str = "widget.js, which draws the launcher";
+const LOADER: &str = "widget.js, which draws the launcher, and the part of it that shows the frame";
 const WIDGET: &str =
     "widget.js, the module that it imports, and the WebAssembly, which 'wasm-unsafe-eval' lets compile";
 const CALLS: &str = "the WebAssembly and the calls to the proxy, and SecondMe's WebSocket, by which the replies come";

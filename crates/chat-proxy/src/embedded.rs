@@ -125,6 +125,8 @@ mod tests {
             &format!("{hashed}_bg.wasm"),
             &format!("{hashed}_bg.wasm.br"),
             &format!("snippets/{hashed}/inline0.js"),
+            "frame.html",
+            "frame.html.br",
             "widget.js",
             "widget.js.br",
             "widget.js.gz",
@@ -137,6 +139,7 @@ mod tests {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/small_dist");
         for path in [
             "/widget.js",
+            "/frame.html",
             "/secondme-chat-9f86d081884c7d65_bg.wasm",
             "/snippets/secondme-chat-9f86d081884c7d65/inline0.js",
             "/snippets",
@@ -158,7 +161,7 @@ mod tests {
                 let file = static_files::routes(static_files::folder(&folder)).oneshot(request()).await.unwrap();
                 assert_eq!(embedded.status(), file.status(), "{path}");
                 let is_found = embedded.status().is_success();
-                assert_eq!(is_found, path.contains("9f86") || path == "/widget.js", "{path}");
+                assert_eq!(is_found, path.contains("9f86") || ["/widget.js", "/frame.html"].contains(&path), "{path}");
                 for name in
                     ["content-type", "content-encoding", "content-length", "content-range", "cache-control", "vary"]
                 {

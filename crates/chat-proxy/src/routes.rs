@@ -17,6 +17,7 @@ use tower_http::timeout::RequestBodyDeadlineLayer;
 use crate::config::Config;
 use crate::contract::{Checked, InitAnswer, InitRequest, SendAnswer, SendRequest};
 use crate::conversation::Conversations;
+use crate::csp::Policy;
 use crate::failure::Failure;
 use crate::identity::{Answered, Identities};
 use crate::limits::{self, CallLimits};
@@ -57,7 +58,10 @@ pub(crate) fn under_base(config: &Config, chat: Chat) -> Router {
         .layer(by_address.clone())
         .layer(middleware::map_response(as_a_call))
         .layer(origin::cors(&config.allowed_origins, config.login.is_some()));
-    let files = static_files::widget(config.widget_dir.as_deref());
+    let files = static_files::widget(
+        config.widget_dir.as_deref(),
+        &Policy::of_frame(&config.policy_sources, &config.allowed_origins),
+    );
     calls
         .merge(signing_in.method_not_allowed_fallback(method_not_allowed).layer(by_number.clone()).layer(by_address))
         .merge(files.method_not_allowed_fallback(method_not_allowed).layer(by_number))

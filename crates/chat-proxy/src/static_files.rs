@@ -1,17 +1,22 @@
-//! The widget's built files, for any page that embeds it. It knows nothing of the chat, only names and folders.
+//! The widget's built files, for any page that embeds it. It knows nothing of the chat, only names and folders, and which of
+//! the files is a page.
 
 use std::io::ErrorKind;
 use std::path::Path;
 
-use axum::Router;
 use axum::extract::{Path as UrlPath, Request, State};
-use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, HeaderName, X_CONTENT_TYPE_OPTIONS};
+use axum::http::header::{
+    ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, X_CONTENT_TYPE_OPTIONS,
+};
 use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use axum::{Router, middleware};
 use tower_http::services::ServeDir;
 use tower_http::services::fs::{Backend, DefaultServeDirFallback, TokioBackend};
 
+use crate::csp::Policy;
 use crate::embedded::{Embedded, WIDGET};
 use crate::failure::Failure;
 
@@ -23,6 +28,13 @@ const SHORTLY: HeaderValue = HeaderValue::from_static("public, max-age=300");
 pub(crate) const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 pub(crate) const CROSS_ORIGIN: HeaderValue = HeaderValue::from_static("cross-origin");
 
+/// Says whether the frame's page may stand in a page that isolates itself; the `http` crate has no name for it.
+const CROSS_ORIGIN_EMBEDDER_POLICY: HeaderName = HeaderName::from_static("cross-origin-embedder-policy");
+/// Pictures of hosts that know nothing of it are shown all the same, without what the browser knows of those hosts.
+const CREDENTIALLESS: HeaderValue = HeaderValue::from_static("credentialless");
+
+/// The one page among the files: the chat in a frame of its own.
+const FRAME: &str = "frame.html";
 /// What is built beside the widget and is for no browser.
 const OTHER: [&str; 2] = ["bin", "npm"];
 
@@ -30,12 +42,26 @@ const OTHER: [&str; 2] = ["bin", "npm"];
 type Files<Source> = ServeDir<DefaultServeDirFallback, Source>;
 
 /// The folder of the operator's choice, or else what the program was built with.
-pub(crate) fn widget(folder: Option<&Path>) -> Router {
-    match folder {
+pub(crate) fn widget(folder: Option<&Path>, frame: &Policy) -> Router {
+    let files = match folder {
         Some(path) => routes(self::folder(path)),
         None if WIDGET.is_empty() => Router::new(),
         None => routes(embedded(WIDGET)),
+    };
+    // Sources hold nothing that no header may hold; an answer without its policy would be one for everybody to frame.
+    let Ok(policy) = HeaderValue::from_str(&frame.to_string()) else { return Router::new() };
+    files.layer(middleware::from_fn_with_state(policy, guard_frame))
+}
+
+/// The frame's page comes with its policy, whatever else is answered in its place.
+async fn guard_frame(State(policy): State<HeaderValue>, request: Request, next: Next) -> Response {
+    let is_frame = request.uri().path().trim_start_matches('/') == FRAME;
+    let mut response = next.run(request).await;
+    if is_frame {
+        response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+        response.headers_mut().insert(CROSS_ORIGIN_EMBEDDER_POLICY, CREDENTIALLESS);
     }
+    response
 }
 
 /// Serves the files, with the `.br` and `.gz` beside a file where the browser takes them.
@@ -88,12 +114,12 @@ fn is_no_file(kind: ErrorKind) -> bool {
     matches!(kind, ErrorKind::NotFound | ErrorKind::NotADirectory | ErrorKind::InvalidFilename)
 }
 
-/// Pages are the site's own business, hidden files are nobody's, and no file has a name with control characters.
+/// Other pages are the site's own business, hidden files are nobody's, and no file has a name with control characters.
 fn is_public(name: &str) -> bool {
     let other = name.split('/').next().is_some_and(|first| OTHER.contains(&first));
     let hidden = name.split('/').any(|segment| segment.starts_with('.'));
     let page = Path::new(name).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("html"));
-    !other && !hidden && !page && !name.contains(char::is_control)
+    !other && !hidden && (!page || name == FRAME) && !name.contains(char::is_control)
 }
 
 /// Whether a part of the name ends in a content hash as Trunk writes it: `-`, 16 hexadecimal digits, then `.`, `_` or the
@@ -132,6 +158,8 @@ mod tests {
         check("widget.js", true);
         check("index.html", false);
         check("INDEX.HTML", false);
+        check("frame.html", true);
+        check("npm/frame.html", false);
         check("bin/chat-proxy", false);
         check("npm/package.json", false);
         check("binary.js", true);

@@ -9,6 +9,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Node};
 
 use super::super::Chat;
+use super::super::icon::icon;
 use super::follower::Follower;
 use crate::model::LiveMessage;
 use crate::strings::Text;
@@ -149,12 +150,7 @@ pub(super) fn actions(chat: Chat, actions: Actions) -> impl IntoView {
                 on:click=on_copy
                 on:keydown=move |event| actions.on_key(&event)
             >
-                <svg viewBox="0 0 24 24" aria-hidden="true">
-                    {move || match copied.get() {
-                        true => view! { <path d="M5 12.5l4.5 4.5L19 7.5" /> }.into_any(),
-                        false => view! { <path d="M9 9h11v11H9zM5 15H4V4h11v1" /> }.into_any(),
-                    }}
-                </svg>
+                {move || icon(if copied.get() { "M5 12.5l4.5 4.5L19 7.5" } else { "M9 9h11v11H9zM5 15H4V4h11v1" })}
                 {move || copied.get().then(|| chat.say(Text::COPIED))}
             </button>
         </div>

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::super::Chat;
+use super::super::icon::icon;
 use super::follower::Follower;
 use crate::strings::Text;
 
@@ -21,9 +22,7 @@ pub(super) fn to_end(chat: Chat, follower: Follower) -> impl IntoView {
             title=name
             on:click=move |_| follower.go_to_end()
         >
-            <svg viewBox="0 0 24 24" aria-hidden="true">
-                <path d="M12 4v15M5.5 12.5L12 19l6.5-6.5" />
-            </svg>
+            {icon("M12 4v15M5.5 12.5L12 19l6.5-6.5")}
             {count}
         </button>
     }

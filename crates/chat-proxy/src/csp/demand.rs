@@ -58,12 +58,13 @@ impl Placement {
             asked: Asked::Fetch(request(&self.page, url, kind)),
         };
         let loader = Demand { what: "loading widget.js", source: named(&self.script), asked: Asked::Tag(self.tag()) };
+        let module = fetch("importing its module", &base, &below("secondme-chat.js"), Destination::Script);
         if self.mode == Mode::Frame {
-            return vec![loader, fetch("showing its frame", &base, &below("frame"), Destination::IFrame)];
+            return vec![loader, module, fetch("showing its frame", &base, &below("frame.html"), Destination::IFrame)];
         }
         let mut demands = vec![
             loader,
-            fetch("importing its module", &base, &below("secondme-chat.js"), Destination::Script),
+            module,
             Demand { what: "compiling its WebAssembly", source: "'wasm-unsafe-eval'".into(), asked: Asked::Compile },
             fetch("calling the proxy", &base, &below("init"), Destination::None),
         ];

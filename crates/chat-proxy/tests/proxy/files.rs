@@ -25,6 +25,7 @@ async fn site() -> (Proxy, TempDir) {
         (&format!("{HASHED}_bg.wasm.br"), "wasm in brotli"),
         (&format!("snippets/{HASHED}/inline0.js"), "snippet"),
         ("widget.json", "{}"),
+        ("frame.html", "<p>frame</p>"),
     ];
     for (name, text) in files {
         std::fs::write(folder.join(name), text).unwrap();
@@ -75,6 +76,28 @@ async fn a_page_that_isolates_itself_can_embed_every_answer() {
     };
     check(Method::GET, "/chat/widget.js", 200).await;
     check(Method::GET, "/chat/init", 405).await;
+}
+
+/// The page in the frame may be shown by the pages that may use the chat, isolated ones among them, and by no others.
+#[tokio::test]
+async fn the_frames_page_says_who_may_show_it() {
+    let (_, folder) = site().await;
+    let settings = Settings {
+        widget_dir: Some(folder.path().join("dist")),
+        allowed_origins: Some(vec!["https://shop.example".into()]),
+        ..settings_at(([127, 0, 0, 1], 1).into())
+    };
+    let proxy = Proxy::start(settings).await;
+    let frame = get(&proxy, "/chat/frame.html", "identity").await;
+    assert_eq!((frame.text.as_str(), frame.header("content-type")), ("<p>frame</p>", Some("text/html")));
+    let policy = frame.header("content-security-policy").unwrap();
+    assert!(policy.contains("frame-ancestors 'self' https://shop.example;"), "{policy}");
+    assert!(policy.starts_with("default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; "), "{policy}");
+    assert_eq!(frame.header("cross-origin-embedder-policy"), Some("credentialless"));
+    assert_eq!(frame.header("cross-origin-resource-policy"), Some("cross-origin"));
+    assert_eq!(frame.header("cache-control"), Some("public, max-age=300"));
+    let script = get(&proxy, "/chat/widget.js", "identity").await;
+    assert_eq!(script.header("content-security-policy"), None, "a script needs none");
 }
 
 #[tokio::test]

@@ -1,5 +1,5 @@
-//! The loader: widget.js, which a page has from the beginning, its second part, which only some pages want, and the module for
-//! programs. It knows which files they fetch, and not when.
+//! The loader: widget.js, which a page has from the beginning, its second part, which only some pages want, the module for
+//! programs, and the frame's own page. It knows which files they fetch, and not when.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -20,12 +20,23 @@ pub(crate) const WIDGET_SCRIPT: &str = "widget.js";
 const MODULE: &str = "chat.js";
 /// What the name of the second part begins with.
 const MORE: &str = "secondme-chat-more";
+/// What the name of the script in the frame begins with.
+const INSIDE: &str = "secondme-chat-frame";
+/// The page in the frame of `data-mode="frame"`.
+const FRAME_PAGE: &str = "frame.html";
 /// Where they are written by hand.
 const SOURCES: &str = "src/loader";
 /// Stand in the sources for the files that are fetched, and for the style sheets.
 const PARTS: &str = "__CHAT_PARTS__";
-const STYLES: [(&str, &str); 2] =
-    [("__CHAT_LAUNCHER_STYLE__", "src/loader/launcher.css"), ("__CHAT_TEASER_STYLE__", "src/loader/teaser.css")];
+const STYLES: [(&str, &str); 4] = [
+    ("__CHAT_LAUNCHER_STYLE__", "src/loader/launcher.css"),
+    ("__CHAT_LAUNCHER_LATER_STYLE__", "style/widget/launcher.css"),
+    ("__CHAT_TEASER_STYLE__", "src/loader/teaser.css"),
+    ("__CHAT_FRAME_STYLE__", "src/loader/frame.css"),
+];
+/// Stand in the frame's page for its script and the script's hash.
+const INSIDE_SCRIPT: &str = "__CHAT_INSIDE__";
+const INSIDE_INTEGRITY: &str = "__CHAT_INTEGRITY__";
 
 /// What esbuild is told to put in the places of names.
 pub(super) struct Defines(Vec<String>);
@@ -59,7 +70,7 @@ pub(super) fn build(project: &Project, folder: &Path, compiled: &Compiled) -> Re
         let content = with_parts(project, folder, &styles, files, name, format)?;
         fs::write(&target, content).map_err(Error::file("write", &target))?;
     }
-    Ok(())
+    frame_page(project, folder, &with_parts(project, folder, &styles, files, "inside.js", "esm")?)
 }
 
 /// A hand-written file.
@@ -85,12 +96,26 @@ pub(super) fn with_parts(
     defines.push(format!("--define:{PARTS}={}", as_json(&parts)?));
     let made = script(project, &source(project, name), format, &defines)?;
     let text = String::from_utf8_lossy(&made);
+    // A part that is not named would never be fetched, and one without its hash never checked.
     match parts.iter().find(|(name, hash)| !text.contains(*name) || !text.contains(hash)) {
         Some((lost, _)) => {
             Err(Error::content(&project.path(SOURCES), format!("does not name {lost} where it is fetched")))
         }
         None => Ok(made),
     }
+}
+
+/// Writes the frame's script, and its page with the name of it.
+fn frame_page(project: &Project, folder: &Path, inside: &[u8]) -> Result<(), Error> {
+    let name = put(folder, INSIDE, ".js", inside)?;
+    let path = source(project, FRAME_PAGE);
+    let page = fs::read_to_string(&path).map_err(Error::file("read", &path))?;
+    if let Some(lost) = [INSIDE_SCRIPT, INSIDE_INTEGRITY].into_iter().find(|place| !page.contains(place)) {
+        return Err(Error::content(&path, format!("the placeholder {lost} is missing")));
+    }
+    let page = page.replace(INSIDE_SCRIPT, &name).replace(INSIDE_INTEGRITY, &integrity(inside));
+    let target = folder.join(FRAME_PAGE);
+    fs::write(&target, page).map_err(Error::file("write", &target))
 }
 
 /// What a browser compares a file with: Subresource Integrity.

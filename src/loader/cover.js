@@ -1,0 +1,58 @@
+// A frame that has a small screen to itself: the page behind it stands still, and the back button closes it. The page gets
+// everything back as it was.
+
+const SMALL = matchMedia("(max-width: 480px), (max-width: 960px) and (max-height: 480px) and (pointer: coarse)");
+
+/** Watches whether an open frame covers the screen; `close` is what the back button does. */
+export class Cover {
+  #open = false;
+  #sheet;
+  /** The history entry's place, where the browser tells it. */
+  #entry;
+  #listeners = new AbortController();
+
+  constructor(close) {
+    const { signal } = this.#listeners;
+    SMALL.addEventListener("change", () => this.#settle(), { signal });
+    const back = () => {
+      if (place() < this.#entry) {
+        this.#entry = undefined;
+        close();
+      }
+    };
+    addEventListener("popstate", back, { signal });
+  }
+
+  show(open) {
+    this.#open = open;
+    this.#settle();
+  }
+
+  end() {
+    this.show(false);
+    this.#listeners.abort();
+  }
+
+  #settle() {
+    const covers = this.#open && SMALL.matches;
+    if (covers === Boolean(this.#sheet)) return;
+    if (covers) {
+      this.#sheet = new CSSStyleSheet();
+      // Where the root has no `overflow` of its own, the body's is the page's.
+      const part = getComputedStyle(document.documentElement).overflow == "visible" ? "body" : ":root";
+      this.#sheet.replaceSync(`${part}{overflow:hidden!important}`);
+      document.adoptedStyleSheets = [...document.adoptedStyleSheets, this.#sheet];
+      // The entry has the page's own address and state, so that a router of the page finds nothing new.
+      if (place() !== undefined) history.pushState(history.state, "");
+      this.#entry = place();
+    } else {
+      document.adoptedStyleSheets = document.adoptedStyleSheets.filter((sheet) => sheet !== this.#sheet);
+      this.#sheet = undefined;
+      // The page may have gone on from there.
+      if (this.#entry !== undefined && this.#entry === place()) history.back();
+      this.#entry = undefined;
+    }
+  }
+}
+
+const place = () => window.navigation?.currentEntry?.index;
