@@ -44,10 +44,11 @@ const READERS: [(&str, fn() -> Kind); 5] = [
     ("wording(&given, ", || Kind::Wording),
 ];
 
-/// What the loader keeps on the element for itself.
-const LOADERS_NOTES: [&str; 1] = ["frame"];
-/// The chat's choice, and what the loader takes instead of the chat.
+/// The files of the loader that read what a site has set.
+const LOADERS: [&str; 4] = ["widget.js", "element.js", "teaser.js", "apology.js"];
+/// What a page says to have the chat in a frame, and what the frame's own page then says to the chat.
 const LOADERS_MODE: &str = "frame";
+const FRAMES_MODE: &str = "framed";
 
 /// What each event of the contract carries, by the expression in the code.
 pub(crate) const EVENTS_OWN: [(&str, &str); 5] = [
@@ -81,6 +82,7 @@ pub(crate) fn options() -> BTreeMap<String, Kind> {
     if let Some(Kind::Choice(modes)) = found.get_mut("mode")
         && loader.contains(&format!("== \"{LOADERS_MODE}\""))
     {
+        modes.retain(|mode| mode != FRAMES_MODE);
         modes.push(LOADERS_MODE.to_owned());
     }
     found
@@ -127,7 +129,7 @@ pub(crate) fn failures() -> Vec<String> {
 /// Every sentence for site owners that the code can write on the console, with `…` for what only the moment knows.
 pub(crate) fn sentences() -> BTreeSet<String> {
     let rust = sources("src").unwrap().into_iter().map(|source| source.text);
-    let scripts = ["src/appearance.js", "src/language.js"].map(read);
+    let scripts = ["src/appearance.js", "src/language.js", "src/loader/frame.js"].map(read);
     rust.chain(scripts).flat_map(|text| sentences_of(&text)).collect()
 }
 
@@ -161,9 +163,7 @@ pub(crate) fn plain(sentence: &str) -> String {
 }
 
 fn loader() -> String {
-    let folder = fs::read_dir(root().join("src/loader")).unwrap().map(|entry| entry.unwrap().path());
-    let scripts = folder.filter(|path| path.extension().is_some_and(|kind| kind == "js"));
-    scripts.map(|path| fs::read_to_string(path).unwrap()).collect()
+    LOADERS.iter().map(|name| read(&format!("src/loader/{name}"))).collect()
 }
 
 /// What is read off `dataset`: by its name, or taken apart, be it by the function that it is handed to.
@@ -176,7 +176,7 @@ pub(crate) fn loaders_options(code: &str) -> BTreeSet<String> {
         after.starts_with(") {") || value.is_some_and(|value| value.ends_with("dataset"))
     });
     let apart = apart.filter_map(|(at, _)| code[..at].rsplit_once("{ ")).flat_map(|(_, names)| names.split(", "));
-    let names = named.chain(apart).filter(|name| !name.is_empty() && !LOADERS_NOTES.contains(name));
+    let names = named.chain(apart).filter(|name| !name.is_empty());
     names.map(str::to_owned).collect()
 }
 
@@ -190,7 +190,7 @@ pub(crate) fn read(path: &str) -> String {
 
 #[test]
 fn what_the_loader_reads_is_found() {
-    let code = "if (this.dataset.mode == 1 && dataset.frame) { const { teaser, teaserAfter } = element.dataset; const { x } = y; } function a(b, { fallback }) { ({ c }) => c }";
+    let code = "if (this.dataset.mode == 1) { const { teaser, teaserAfter } = element.dataset; const { x } = y; } function a(b, { fallback }) { ({ c }) => c }";
     assert_eq!(loaders_options(code), ["fallback", "mode", "teaser", "teaserAfter"].map(str::to_owned).into());
 }
 
