@@ -91,7 +91,7 @@ export function define(parts, defaults) {
 
     /** How the chat stands now. */
     get state() {
-      return { open: this.#launcher.ariaExpanded == "true", unread: this.#unread };
+      return { open: !!this.#handle?.isOpen, unread: this.#unread };
     }
 
     destroy() {

@@ -30,7 +30,7 @@ export function adopt(shadow, text) {
   try {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(text);
-    shadow.adoptedStyleSheets = [...shadow.adoptedStyleSheets, sheet];
+    shadow.adoptedStyleSheets.push(sheet);
   } catch {
     add(shadow, "style", {}).textContent = text;
   }

@@ -15,54 +15,43 @@ use crate::world::{Setup, World, test};
 const TOOLS: &str = "SECONDME_CHAT_VITE";
 
 #[test]
-fn a_site_built_with_vite_has_the_chat() {
+fn a_site_built_with_vite_has_the_chat_and_so_have_its_components() {
     let site = Site::build();
     test(Setup { folder: Some(site.path("dist")), ..Setup::default() }, async |world| {
-        let before = async |page: &str| {
-            world.page.visit(&world.url(&format!("/built/{page}"))).await;
-            let asked =
-                world.wire.requests().iter().any(|request| request.contains("wasm") || request.contains("init"));
-            assert!(!asked, "{page}: {:?}", world.wire.requests());
-        };
-        before("index.html").await;
-        methods_are_those_of_the_types(world).await;
-        world.page.open().await;
-        rich_answer(world, "hello").await;
-        // The language's file is the site's own, under whatever name it has there.
-        until("the chat speaks the page's language", async || {
-            (send_button(&world.page).await == "Senden").then_some(())
-        })
-        .await;
-        world.page.browser.act("document.querySelector('#ask').click()").await;
-        world.page.until_answered("Where is my parcel?").await;
-        let told = world.page.events().await;
-        assert!(told.iter().any(|(name, _)| name == "reply"), "{told:?}");
+        by_a_call(world).await;
+        for (page, mode) in [("react.html", "floating"), ("vue.html", "inline")] {
+            // Who comes to the next page has never been here.
+            world.page.browser.act("document.querySelector('secondme-chat').reset()").await;
+            as_a_component(world, page, mode).await;
+        }
     });
 }
 
-#[test]
-fn react_has_the_chat_as_a_component() {
-    component("react.html", "floating");
-}
+async fn by_a_call(world: &World) {
+    world.page.visit(&world.url("/built/index.html")).await;
+    methods_are_those_of_the_types(world).await;
+    let asked = |word: &str| world.wire.requests().iter().any(|request| request.contains(word));
+    assert!(!asked("wasm") && !asked("init"), "{:?}", world.wire.requests());
 
-#[test]
-fn vue_has_the_chat_as_a_component() {
-    component("vue.html", "inline");
+    world.page.open().await;
+    rich_answer(world, "hello").await;
+    assert_eq!(world.observed().sessions[0].visitor_name.as_deref(), Some("Zoë"));
+    // The language's file is the site's own, under whatever name it has there.
+    let german = async || (send_button(&world.page).await == "Senden").then_some(());
+    until("the chat speaks the page's language", german).await;
+    world.page.browser.act("document.querySelector('#ask').click()").await;
+    world.page.until_answered("Where is my parcel?").await;
 }
 
 /// The page's program has put a text into the composer, by the chat that it was given.
-fn component(page: &str, mode: &str) {
-    let site = Site::build();
-    test(Setup { folder: Some(site.path("dist")), ..Setup::default() }, async |world| {
-        world.page.visit(&world.url(&format!("/built/{page}"))).await;
-        world.page.open().await;
-        let chat = world.page.until("the draft is there", |chat| chat.draft == "hello").await;
-        assert!(chat.open);
-        world.page.say("").await;
-        world.page.until_answered("hello").await;
-        let chats = "return [...document.querySelectorAll('secondme-chat')].map((chat) => chat.dataset.mode)";
-        assert_eq!(world.page.browser.run::<Vec<String>>(chats).await, [mode]);
-    });
+async fn as_a_component(world: &World, page: &str, mode: &str) {
+    world.page.visit(&world.url(&format!("/built/{page}"))).await;
+    world.page.until("the draft is there", |chat| chat.draft == "hello").await;
+    world.page.open().await;
+    world.page.say("").await;
+    world.page.until_answered("hello").await;
+    let chats = "return [...document.querySelectorAll('secondme-chat')].map((chat) => chat.dataset.mode)";
+    assert_eq!(world.page.browser.run::<Vec<String>>(chats).await, [mode], "{page}");
 }
 
 /// Asks, and waits until the answer stands there as rich text.

@@ -19,6 +19,7 @@ pub(crate) fn site() -> Setup {
             login: Some("true".into()),
             ..Settings::default()
         },
+        ..Setup::default()
     }
 }
 

@@ -198,7 +198,7 @@ impl Proxy {
         match self.folder.clone() {
             None => pages(),
             Some(folder) => {
-                pages().route("/built/{*file}", get(async |UrlPath(name): UrlPath<String>| from(&folder, &name)))
+                pages().route("/built/{*file}", get(async move |UrlPath(name): UrlPath<String>| from(&folder, &name)))
             }
         }
     }

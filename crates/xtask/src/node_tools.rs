@@ -1,5 +1,5 @@
-//! What npm installs into .tools/, in exact versions: wasm-opt and esbuild, and for the tests SecondMe's published SDK and
-//! axe-core.
+//! What npm installs into .tools/, in exact versions: wasm-opt and esbuild, and for the tests SecondMe's published SDK,
+//! axe-core, and what a site with Vite has.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -50,9 +50,22 @@ impl TestPackage {
     pub(crate) const AXE: Self =
         Self { name: "axe", what: "axe-core", source: "tests/e2e/accessibility", entry: "axe-core/axe.min.js" };
 
+    /// What a site's own project has, for the package that such a site installs.
+    pub(crate) const VITE: Self = Self {
+        name: "vite",
+        what: "Vite, TypeScript, React and Vue",
+        source: "tests/e2e/npm",
+        entry: "vite/bin/vite.js",
+    };
+
+    /// The folder that it is installed in.
+    pub(crate) fn folder(&self, project: &Project) -> PathBuf {
+        project.tools().join(self.name)
+    }
+
     /// The file that the tests load.
     pub(crate) fn entry(&self, project: &Project) -> PathBuf {
-        project.tools().join(self.name).join("node_modules").join(self.entry)
+        self.folder(project).join("node_modules").join(self.entry)
     }
 
     /// Installs it, unless exactly what its lock says is there.

@@ -164,6 +164,7 @@ fn end_to_end(project: &Project, browser: &Browser) -> Result<Tally, Failed> {
             .variable("CHROMEDRIVER", &browser.driver)
             .variable("SECONDME_CHAT_DIST", project.dist())
             .variable("SECONDME_CHAT_AXE", TestPackage::AXE.entry(project))
+            .variable("SECONDME_CHAT_VITE", TestPackage::VITE.folder(project))
             .variable("SECONDME_API", api);
         total = with(total, test(process))?;
     }

@@ -31,7 +31,7 @@ pub(crate) fn for_tests(project: &Project) -> Result<Browser, Error> {
     let start = Instant::now();
     let pins = Pins::read(project)?;
     tools_for_build(project, &pins)?;
-    for package in [TestPackage::SDK, TestPackage::AXE] {
+    for package in [TestPackage::SDK, TestPackage::AXE, TestPackage::VITE] {
         package.ensure(project)?;
     }
     RustTool::CARGO_DENY.ensure(project, &pins.cargo_deny)?;

@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::PathBuf;
 
 use super::{root, sources};
 
@@ -45,10 +44,8 @@ const READERS: [(&str, fn() -> Kind); 5] = [
     ("wording(&given, ", || Kind::Wording),
 ];
 
-/// What the loader keeps on the element for itself.
-const LOADERS_NOTES: [&str; 1] = ["frame"];
-/// The scripts on both sides of a frame take messages apart, which are no options.
-const FRAMES_OWN: [&str; 3] = ["appearance.js", "frame.js", "inside.js"];
+/// The files of the loader that read what a site has set.
+const LOADERS: [&str; 4] = ["widget.js", "element.js", "teaser.js", "apology.js"];
 
 /// What each event of the contract carries, by the expression in the code.
 pub(crate) const EVENTS_OWN: [(&str, &str); 5] = [
@@ -157,10 +154,7 @@ pub(crate) fn plain(sentence: &str) -> String {
 }
 
 fn loader() -> String {
-    let folder = fs::read_dir(root().join("src/loader")).unwrap().map(|entry| entry.unwrap().path());
-    let is_script = |path: &PathBuf| path.extension().is_some_and(|kind| kind == "js");
-    let scripts = folder.filter(|path| is_script(path) && !FRAMES_OWN.iter().any(|name| path.ends_with(name)));
-    scripts.map(|path| fs::read_to_string(path).unwrap()).collect()
+    LOADERS.iter().map(|name| read(&format!("src/loader/{name}"))).collect()
 }
 
 /// What is read off `dataset`: by its name, or taken apart, be it by the function that it is handed to.
@@ -173,7 +167,7 @@ pub(crate) fn loaders_options(code: &str) -> BTreeSet<String> {
         after.starts_with(") {") || value.is_some_and(|value| value.ends_with("dataset"))
     });
     let apart = apart.filter_map(|(at, _)| code[..at].rsplit_once("{ ")).flat_map(|(_, names)| names.split(", "));
-    let names = named.chain(apart).filter(|name| !name.is_empty() && !LOADERS_NOTES.contains(name));
+    let names = named.chain(apart).filter(|name| !name.is_empty());
     names.map(str::to_owned).collect()
 }
 
@@ -187,7 +181,7 @@ pub(crate) fn read(path: &str) -> String {
 
 #[test]
 fn what_the_loader_reads_is_found() {
-    let code = "if (this.dataset.mode == 1 && dataset.frame) { const { teaser, teaserAfter } = element.dataset; const { x } = y; } function a(b, { fallback }) { ({ c }) => c }";
+    let code = "if (this.dataset.mode == 1) { const { teaser, teaserAfter } = element.dataset; const { x } = y; } function a(b, { fallback }) { ({ c }) => c }";
     assert_eq!(loaders_options(code), ["fallback", "mode", "teaser", "teaserAfter"].map(str::to_owned).into());
 }
 
