@@ -12,10 +12,13 @@ use tempfile::TempDir;
 use crate::devtools::DevTools;
 use crate::tab::Tab;
 
-/// The last three keep the browser from slowing down a page that is not in front; the one before from starting processes
+/// Scrollbars that take room from the page would make some programs lay out everything twice; phones and many desktops have
+/// none. The last three keep the browser from slowing down a page that is not in front; the one before from starting processes
 /// ahead of their use, which could be taken for a page's.
-const ARGUMENTS: [&str; 14] = [
+const ARGUMENTS: [&str; 16] = [
     "--headless=new",
+    "--hide-scrollbars",
+    "--window-size=1280,800",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -92,7 +95,7 @@ impl Profile<'_> {
     /// An empty tab.
     pub(crate) async fn tab(&self) -> Tab {
         let devtools = &self.chromium.devtools;
-        let wish = json!({ "url": "about:blank", "browserContextId": self.id, "width": 1280, "height": 800 });
+        let wish = json!({ "url": "about:blank", "browserContextId": self.id });
         let target = text(&devtools.command("", "Target.createTarget", wish).await["targetId"]);
         let wish = json!({ "targetId": target, "flatten": true });
         let session = text(&devtools.command("", "Target.attachToTarget", wish).await["sessionId"]);

@@ -16,36 +16,47 @@ pub(crate) fn pair(number: usize) -> (String, String) {
     (format!("Question {number}: {}?", words(number + 8, 6)), answer)
 }
 
-/// A Markdown text in so many chunks, as a language model's words come: a few letters each. The last one ends with `end`.
+/// A Markdown text in so many chunks, as a language model's words come: a few letters each. The last one is `end`, a paragraph.
 pub(crate) fn chunks(count: usize, end: &str) -> Vec<String> {
+    let letters = |place: usize| 3 + place * 5 % 6;
+    let length: usize = (1..count).map(letters).sum();
     let mut text = String::new();
-    let mut section = 0;
-    // Chunks of three to eight letters need less than this.
-    while text.len() < count * 8 {
-        section += 1;
-        let [first, second, third] = [0, 20, 45].map(|more| words(section * 3 + more, 30));
-        write!(
-            text,
-            "## {}\n\n{first}, **{}** and *{}*: `{}`. {second}.\n\n- {}\n- [{}](https://shop.example/{section})\n- {}\n\n\
-             {third}.\n\n```rust\nlet price = {section};\nlet total = price * 3;\n```\n\n> {}.\n\n1. {}\n2. {}\n\n",
-            words(section, 3),
-            words(section + 1, 2),
-            words(section + 2, 2),
-            words(section + 3, 1),
-            words(section + 4, 6),
-            words(section + 5, 3),
-            words(section + 6, 5),
-            words(section + 7, 12),
-            words(section + 8, 4),
-            words(section + 9, 7),
-        )
-        .unwrap();
+    for number in 1.. {
+        let next = section(number);
+        if text.len() + next.len() > length {
+            break;
+        }
+        text.push_str(&next);
     }
-    let mut letters = text.chars();
-    let mut chunks: Vec<String> =
-        (0..count - 1).map(|place| letters.by_ref().take(3 + place * 5 % 6).collect()).collect();
-    chunks.push(format!("\n```\n\n{end}"));
+    // A last paragraph of the right length, so that nothing is cut in the middle.
+    let rest = words(3, length / 3);
+    text.push_str(&rest[..length - text.len()]);
+    let mut text = text.chars();
+    let mut chunks: Vec<String> = (1..count).map(|place| text.by_ref().take(letters(place)).collect()).collect();
+    chunks.push(format!("\n\n{end}"));
     chunks
+}
+
+/// Every kind of block that the floor knows.
+fn section(number: usize) -> String {
+    let words = |more: usize, count: usize| words(number * 3 + more, count);
+    format!(
+        "## {}\n\n{}, **{}** and *{}*: `{}`. {}.\n\n- {}\n- [{}](https://shop.example/{number})\n- {}\n\n{}.\n\n\
+         ```rust\nlet price = {number};\nlet total = price * 3;\n```\n\n> {}.\n\n1. {}\n2. {}\n\n",
+        words(1, 3),
+        words(2, 30),
+        words(3, 2),
+        words(4, 2),
+        words(5, 1),
+        words(6, 30),
+        words(7, 6),
+        words(8, 3),
+        words(9, 5),
+        words(10, 30),
+        words(11, 12),
+        words(12, 4),
+        words(13, 7),
+    )
 }
 
 fn words(seed: usize, count: usize) -> String {

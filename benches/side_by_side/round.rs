@@ -40,7 +40,8 @@ pub(crate) fn run() {
                 if only.as_ref().is_none_or(|only| only == program) {
                     let start = Instant::now();
                     figures.insert(program, measure(&chromium, &site, program).await);
-                    say(&format!("round {} of {rounds}: {program}, {:.0} s", round + 1, start.elapsed().as_secs_f64()));
+                    let seconds = start.elapsed().as_secs_f64();
+                    say(&format!("round {} of {rounds}: {program}, {seconds:.0} s: {:.0?}", round + 1, figures[program]));
                 }
             }
             told.push(json!(figures));
