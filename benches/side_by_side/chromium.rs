@@ -2,7 +2,7 @@
 
 use std::env;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -69,11 +69,13 @@ impl Chromium {
         text(&answer["product"])
     }
 
-    /// The processes of pages.
-    async fn renderers(&self) -> Vec<u64> {
+    /// What the process of the page with the most has of the memory by itself, and its share of what it has with others, in
+    /// bytes. That page is the one that is measured: the others are empty.
+    pub(crate) async fn memory(&self) -> f64 {
         let answer = self.devtools.command("", "SystemInfo.getProcessInfo", json!({})).await;
         let all = answer["processInfo"].as_array().unwrap();
-        all.iter().filter(|process| process["type"] == "renderer").filter_map(|process| process["id"].as_u64()).collect()
+        let pages = all.iter().filter(|process| process["type"] == "renderer");
+        pages.filter_map(|process| process["id"].as_u64()).map(proportional_memory).fold(0.0, f64::max)
     }
 }
 
@@ -102,16 +104,6 @@ impl Profile<'_> {
         Tab::new(devtools.clone(), target, session).await
     }
 
-    /// Goes there, and tells which process the page came to.
-    pub(crate) async fn go(&self, tab: &Tab, url: &str) -> u64 {
-        let before = self.chromium.renderers().await;
-        tab.go(url).await;
-        let now = self.chromium.renderers().await;
-        let new: Vec<_> = now.into_iter().filter(|process| !before.contains(process)).collect();
-        // An empty tab's process is the page's, where it was not used for another site.
-        new.last().or(before.last()).copied().unwrap()
-    }
-
     /// Closes all of its tabs and forgets what they kept.
     pub(crate) async fn forget(self) {
         let wish = json!({ "browserContextId": self.id });
@@ -119,12 +111,11 @@ impl Profile<'_> {
     }
 }
 
-/// What this process has of the memory by itself, and its share of what it has with others, in bytes.
-pub(crate) fn proportional_memory(process: u64) -> f64 {
-    let path = PathBuf::from(format!("/proc/{process}/smaps_rollup"));
-    let rollup = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let line = rollup.lines().find_map(|line| line.strip_prefix("Pss:")).unwrap();
-    let kilobytes: f64 = line.trim().trim_end_matches(" kB").parse().unwrap();
+/// None where the process has just ended.
+fn proportional_memory(process: u64) -> f64 {
+    let rollup = fs::read_to_string(format!("/proc/{process}/smaps_rollup")).unwrap_or_default();
+    let line = rollup.lines().find_map(|line| line.strip_prefix("Pss:")).unwrap_or_default();
+    let kilobytes: f64 = line.trim().trim_end_matches(" kB").parse().unwrap_or_default();
     kilobytes * 1024.0
 }
 

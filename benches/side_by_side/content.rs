@@ -61,8 +61,8 @@ fn section(number: usize) -> String {
 
 fn words(seed: usize, count: usize) -> String {
     const WORDS: [&str; 23] = [
-        "paper", "the", "notebook", "with", "a", "soft", "cover", "and", "ink", "that", "dries", "quickly", "for", "left",
-        "handed", "writers", "ships", "tomorrow", "from", "our", "small", "shop", "today",
+        "paper", "the", "notebook", "with", "a", "soft", "cover", "and", "ink", "that", "dries", "quickly", "for",
+        "left", "handed", "writers", "ships", "tomorrow", "from", "our", "small", "shop", "today",
     ];
     (0..count).map(|place| WORDS[(seed * 11 + place * 5 + place * place) % WORDS.len()]).collect::<Vec<_>>().join(" ")
 }

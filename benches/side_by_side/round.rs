@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use tokio::runtime::Builder;
 
-use crate::chromium::{Chromium, Profile, proportional_memory};
+use crate::chromium::{Chromium, Profile};
 use crate::content;
 use crate::site::Site;
 use crate::tab::Tab;
@@ -41,7 +41,11 @@ pub(crate) fn run() {
                     let start = Instant::now();
                     figures.insert(program, measure(&chromium, &site, program).await);
                     let seconds = start.elapsed().as_secs_f64();
-                    say(&format!("round {} of {rounds}: {program}, {seconds:.0} s: {:.0?}", round + 1, figures[program]));
+                    say(&format!(
+                        "round {} of {rounds}: {program}, {seconds:.0} s: {:.0?}",
+                        round + 1,
+                        figures[program]
+                    ));
                 }
             }
             told.push(json!(figures));
@@ -66,6 +70,7 @@ async fn first_visit(chromium: &Chromium, site: &Site, program: &str, figures: &
     tab.slow_down().await;
     tab.go(&site.page(program)).await;
     figures.insert("launcher", tab.number("bench.launcher").await);
+    figures.insert("bytes until launcher", tab.travelled());
     tab.number("bench.open()").await;
     let until_open = tab.travelled();
     figures.insert("bytes until open", until_open);
@@ -97,7 +102,7 @@ async fn long_conversation(chromium: &Chromium, site: &Site, program: &str, figu
     let profile = chromium.profile().await;
     let earlier = past(&profile, site, program).await;
     let tab = profile.tab().await;
-    let process = profile.go(&tab, &site.page(program)).await;
+    tab.go(&site.page(program)).await;
     tab.to_front().await;
     tab.number("bench.launcher").await;
     let before = tab.rest().await;
@@ -114,7 +119,7 @@ async fn long_conversation(chromium: &Chromium, site: &Site, program: &str, figu
         site.until_connected(connected).await;
     }
     tab.rest().await;
-    figures.insert("memory", proportional_memory(process));
+    figures.insert("memory", chromium.memory().await);
     tab.value("bench.focus()").await;
     let before = tab.rest().await;
     for key in KEYS.chars() {
@@ -138,7 +143,8 @@ async fn past(profile: &Profile<'_>, site: &Site, program: &str) -> Option<Tab> 
         tab.value(&format!("bench.talk({})", json!(questions))).await;
         return Some(tab);
     }
-    let past: Vec<_> = pairs.flat_map(|(question, answer)| [json!(["visitor", question]), json!(["avatar", answer])]).collect();
+    let past: Vec<_> =
+        pairs.flat_map(|(question, answer)| [json!(["visitor", question]), json!(["avatar", answer])]).collect();
     tab.go(&site.page("blank")).await;
     let text = Value::from(json!(past).to_string());
     tab.value(&format!("localStorage.setItem('floor', {text})")).await;

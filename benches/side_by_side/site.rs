@@ -37,7 +37,8 @@ pub(crate) struct Site {
 impl Site {
     pub(crate) async fn start() -> Self {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let folder = |variable: &str, default: &str| env::var_os(variable).map_or_else(|| root.join(default), PathBuf::from);
+        let folder =
+            |variable: &str, default: &str| env::var_os(variable).map_or_else(|| root.join(default), PathBuf::from);
         let folders = [folder("SECONDME_CHAT_DIST", "dist"), folder("SECONDME_CHAT_PEERS", "target/bench")];
         for (folder, file) in folders.iter().zip(["widget.js", "floor.js"]) {
             assert!(folder.join(file).is_file(), "There is no {file}: run `cargo xtask bench widget`.");
@@ -125,7 +126,11 @@ struct Ticket {
     session: String,
 }
 
-async fn socket(State(site): State<Site>, Query(Ticket { session }): Query<Ticket>, upgrade: WebSocketUpgrade) -> Response {
+async fn socket(
+    State(site): State<Site>,
+    Query(Ticket { session }): Query<Ticket>,
+    upgrade: WebSocketUpgrade,
+) -> Response {
     upgrade.on_upgrade(|socket| async move { site.speak(session, socket).await })
 }
 
@@ -194,7 +199,9 @@ async fn file(State(site): State<Site>, UrlPath(name): UrlPath<String>) -> Respo
         Some("json") => "application/json",
         _ => "application/octet-stream",
     };
-    let read = |ending: &str| site.folders.iter().find_map(|folder| std::fs::read(folder.join(format!("{name}{ending}"))).ok());
+    let read = |ending: &str| {
+        site.folders.iter().find_map(|folder| std::fs::read(folder.join(format!("{name}{ending}"))).ok())
+    };
     match (read(".br"), read("")) {
         (Some(bytes), _) => {
             ([(CONTENT_TYPE, kind), (CONTENT_ENCODING, "br"), (CACHE_CONTROL, "max-age=600")], bytes).into_response()

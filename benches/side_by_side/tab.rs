@@ -70,7 +70,8 @@ impl Tab {
     /// A slow computer on a slow network: four times slower; 1.6 megabits a second, 150 milliseconds away.
     pub(crate) async fn slow_down(&self) {
         self.command("Emulation.setCPUThrottlingRate", json!({ "rate": 4 })).await;
-        let network = json!({ "offline": false, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 200_000 });
+        let network =
+            json!({ "offline": false, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 200_000 });
         self.command("Network.emulateNetworkConditions", network).await;
     }
 
@@ -83,7 +84,8 @@ impl Tab {
 
     /// Presses a key and lets go of it.
     pub(crate) async fn press(&self, key: char) {
-        let (name, code) = if key == '\r' { ("Enter".to_owned(), 13) } else { (key.to_string(), key.to_ascii_uppercase() as u32) };
+        let (name, code) =
+            if key == '\r' { ("Enter".to_owned(), 13) } else { (key.to_string(), key.to_ascii_uppercase() as u32) };
         for kind in ["keyDown", "keyUp"] {
             let mut stroke = json!({ "type": kind, "key": name, "windowsVirtualKeyCode": code });
             if kind == "keyDown" {

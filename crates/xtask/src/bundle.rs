@@ -33,7 +33,7 @@ const LANGUAGES: &str = "__CHAT_LANGUAGES__";
 /// Bundling draws the crates' little scripts into one file, so that no further requests are made.
 const WHOLE: &str = "--bundle --format=esm";
 /// What browsers since 2022 understand; those before lack what the WebAssembly needs, too.
-const SMALL: &str = "--minify --target=es2022 --legal-comments=none --log-level=warning";
+pub(crate) const SMALL: &str = "--minify --target=es2022 --legal-comments=none --log-level=warning";
 
 /// Bundles Trunk's staging folder, or dist/ when it is run by hand.
 ///
@@ -79,7 +79,7 @@ fn whole_script(project: &Project, script: &Path, defines: &[String]) -> Result<
     defines.iter().fold(esbuild, Process::argument).output(b"")
 }
 
-fn esbuild(project: &Project) -> PathBuf {
+pub(crate) fn esbuild(project: &Project) -> PathBuf {
     project.node_commands().join("esbuild")
 }
 
