@@ -46,6 +46,9 @@ pub(super) struct Company {
     name: RefCell<String>,
     /// A following tab knows how things stand.
     standing: Cell<bool>,
+    /// A leading tab has heard of others since it leads. Until then it tells nobody what it takes, which for each chunk would be
+    /// more work than the chunk; whoever it hears of is told first how things stand.
+    accompanied: Cell<bool>,
     /// What the visitor of this tab wished and no leader has taken yet.
     wishes: RefCell<BTreeMap<u32, Input>>,
     wished: Cell<u32>,
@@ -150,7 +153,7 @@ impl Runtime {
 
     /// The leader's session is about to take this.
     pub(super) fn pass_on(&self, input: &Input, wish: Option<String>, at: Moment) {
-        if self.role() == Role::Leading {
+        if self.role() == Role::Leading && self.0.company.accompanied.get() {
             self.tell(&Told::Taken { at, wish, input: input.clone() });
         }
     }
@@ -194,6 +197,7 @@ impl Runtime {
     fn lead(&self) {
         let knew = self.role() == Role::Following && self.0.company.standing.get();
         self.0.company.role.set(Role::Leading);
+        self.0.company.accompanied.set(false);
         self.0.company.patience.take();
         self.0.company.clock.set(None, || {});
         if knew {
@@ -201,7 +205,7 @@ impl Runtime {
         } else {
             self.restore();
         }
-        self.tell(&Told::Standing { to: None, saved: Box::new(self.0.session.borrow().save(usize::MAX)) });
+        self.tell_standing(None);
         self.look_around(is_visible());
         self.report(Input::Online(is_online()));
         self.fulfil_wishes();
@@ -221,6 +225,14 @@ impl Runtime {
 
     fn hear(&self, told: Told) {
         let company = &self.0.company;
+        // What the others have missed so far, they get here.
+        let news = self.role() == Role::Leading
+            && !company.frozen.get()
+            && matches!(told, Told::Joined { .. } | Told::Wish { .. } | Told::Seen { .. })
+            && !company.accompanied.replace(true);
+        if news {
+            self.tell_standing(None);
+        }
         match (self.role(), told) {
             (_, Told::Forgotten { person, agreed }) => self.forget(person, agreed),
             (_, Told::Renewed { visitor }) => self.renew(visitor),
@@ -231,10 +243,7 @@ impl Runtime {
             }
             // Whoever answers, leads; and a frozen page can't do the work.
             (Role::Leading, _) if company.frozen.get() => {}
-            (Role::Leading, Told::Joined { tab }) => {
-                let saved = Box::new(self.0.session.borrow().save(usize::MAX));
-                self.tell(&Told::Standing { to: Some(tab), saved });
-            }
+            (Role::Leading, Told::Joined { tab }) if !news => self.tell_standing(Some(tab)),
             (Role::Leading, Told::Wish { wish, input }) if self.is_new(&wish) => self.fulfil(input, Some(wish)),
             (Role::Leading, Told::Seen { tab, visible, open }) => {
                 if visible {
@@ -270,6 +279,11 @@ impl Runtime {
             }
             _ => {}
         }
+    }
+
+    /// How things stand, for one tab or for all.
+    fn tell_standing(&self, to: Option<String>) {
+        self.tell(&Told::Standing { to, saved: Box::new(self.0.session.borrow().save(usize::MAX)) });
     }
 
     /// What the last page of this tab, or of any tab, has put by.

@@ -32,7 +32,7 @@ pub(crate) const MARKDOWN: &str = "chat-markdown";
 const RICH_TEXT: &str = "__CHAT_RICH_TEXT__";
 const LANGUAGES: &str = "__CHAT_LANGUAGES__";
 /// What browsers since 2022 understand; those before lack what the WebAssembly needs, too.
-const SMALL: &str = "--minify --target=es2022 --legal-comments=none --log-level=warning";
+pub(crate) const SMALL: &str = "--minify --target=es2022 --legal-comments=none --log-level=warning";
 
 /// Bundles Trunk's staging folder, or dist/ when it is run by hand.
 ///
@@ -79,7 +79,7 @@ fn script(project: &Project, script: &Path, format: &str, defines: &[String]) ->
     defines.iter().fold(esbuild.arguments(SMALL).argument(script), Process::argument).output(b"")
 }
 
-fn esbuild(project: &Project) -> PathBuf {
+pub(crate) fn esbuild(project: &Project) -> PathBuf {
     project.node_commands().join("esbuild")
 }
 

@@ -70,12 +70,8 @@ enum Task {
         #[arg(long)]
         proxy: bool,
     },
-    /// Measure the built widget in a browser and print the figures
-    Bench {
-        /// What to measure
-        #[arg(value_enum)]
-        what: bench::Bench,
-    },
+    /// Measure what the widget and the proxy cost beside others, and write the figures into docs/benchmarks.md
+    Bench(bench::Wish),
     /// Put faults into a copy of the core, one at a time, and see whether its tests notice
     Mutants,
     /// Trunk's last step: write widget.js, the parts that are fetched later, and the compressed files
@@ -103,7 +99,7 @@ fn run(task: Task) -> Result<ExitCode, Error> {
                 program::build(&project)?;
             }
         }
-        Task::Bench { what } => bench::run(&project, what)?,
+        Task::Bench(wish) => bench::run(&project, &wish)?,
         Task::Mutants => mutants::run(&project)?,
         Task::Bundle => bundle::run(&project)?,
     }

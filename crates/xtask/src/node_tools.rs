@@ -1,5 +1,5 @@
-//! What npm installs into .tools/, in exact versions: wasm-opt and esbuild, and for the tests SecondMe's published SDK,
-//! axe-core, and what a site with Vite has.
+//! What npm installs into .tools/, in exact versions: wasm-opt and esbuild; for the tests SecondMe's published SDK, axe-core, and
+//! what a site with Vite has; for the bench deep-chat.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,14 +15,14 @@ use crate::setup::log;
 /// How npm installs: what it is told, and no programs of the packages' own.
 const RECIPE: &str = "--no-audit --no-fund --ignore-scripts";
 
-/// A package that the tests use. Its version stands in a folder of the repository, and in the lock there those of
+/// A package that the tests or the bench use. Its version stands in a folder of the repository, and in the lock there those of
 /// everything it brings, with their checksums.
 pub(crate) struct TestPackage {
     name: &'static str,
     what: &'static str,
     /// Where package.json and its lock are.
     source: &'static str,
-    /// The file that the tests load, inside node_modules.
+    /// The file that they load, inside node_modules.
     entry: &'static str,
 }
 
@@ -58,14 +58,27 @@ impl TestPackage {
         entry: "vite/bin/vite.js",
     };
 
+    /// What the widget is measured beside.
+    pub(crate) const DEEP_CHAT: Self = Self {
+        name: "deep-chat",
+        what: "deep-chat",
+        source: "benches/deep-chat",
+        entry: "deep-chat/dist/deepChat.bundle.js",
+    };
+
     /// The folder that it is installed in.
     pub(crate) fn folder(&self, project: &Project) -> PathBuf {
         project.tools().join(self.name)
     }
 
-    /// The file that the tests load.
+    /// The folder in which scripts find it.
+    pub(crate) fn modules(&self, project: &Project) -> PathBuf {
+        self.folder(project).join("node_modules")
+    }
+
+    /// The file that is loaded.
     pub(crate) fn entry(&self, project: &Project) -> PathBuf {
-        self.folder(project).join("node_modules").join(self.entry)
+        self.modules(project).join(self.entry)
     }
 
     /// Installs it, unless exactly what its lock says is there.
