@@ -12,8 +12,8 @@ use crate::{build, fingerprint, setup};
 
 /// Builds the widget and prints the table.
 pub(crate) fn run(project: &Project) -> Result<(), Error> {
-    setup::for_build(project)?;
-    build::widget(project)?;
+    setup::for_release(project)?;
+    build::release(project)?;
     let folder = project.dist();
     let widget = Compiled::find(&folder, WIDGET)?;
     let markdown = Compiled::find(&folder, MARKDOWN)?;
