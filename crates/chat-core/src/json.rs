@@ -93,7 +93,11 @@ impl Json {
     }
 
     /// A whole number, not below zero; one beyond all that can be counted is the greatest.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "only whole and positive numbers are cast")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "only whole and positive numbers are cast"
+    )]
     pub(crate) fn into_count(self) -> Option<u64> {
         match self {
             Self::Number(number) if number.fract() == 0.0 && number >= 0.0 => Some(number as u64),
