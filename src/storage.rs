@@ -116,11 +116,11 @@ impl Storage {
     /// The visitor's conversation, where one is stored that this version of the widget understands.
     pub(crate) fn conversation(&self, visitor: &VisitorId) -> Option<Saved> {
         let text = self.get(&self.key("conversation", visitor))?;
-        Saved::unpack(json::parse(&text)?)
+        Saved::from_json(json::parse(&text)?)
     }
 
     pub(crate) fn keep_conversation(&self, visitor: &VisitorId, saved: &Saved) {
-        if let Some(text) = json::text(&saved.pack()) {
+        if let Some(text) = json::text(&saved.to_json()) {
             self.set(&self.key("conversation", visitor), &text);
         }
     }

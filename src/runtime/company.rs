@@ -82,7 +82,7 @@ enum Told {
 
 portable_enum!(Told {
     0 Joined { tab }, 1 Standing { to, saved }, 2 Taken { at, wish, input }, 3 Wish { wish, input }, 4 Seen { tab, visible, open },
-    5 Forgotten { person, agreed }, 6 Renewed { visitor }, 7 Cleared,
+    5 Forgotten { person, agreed }, 6 Renewed { visitor }, 7 Cleared; Cleared
 });
 
 /// Raised whenever the form of what is told changes: a tab of another version of the widget speaks another language, and
@@ -187,7 +187,7 @@ impl Runtime {
             TabEvent::Leads => self.lead(),
             TabEvent::Follows => self.follow(),
             TabEvent::Told(told) => {
-                if let Some((VERSION, told)) = <(u32, Told)>::unpack(from_js(&told)) {
+                if let Some((VERSION, told)) = <(u32, Told)>::from_json(from_js(&told)) {
                     self.hear(told);
                 }
             }
@@ -376,7 +376,10 @@ impl Runtime {
     }
 
     fn tell(&self, told: &Told) {
-        let message = to_js(&Json::List(vec![VERSION.pack(), told.pack()]));
+        let mut list = Vec::new();
+        VERSION.pack(&mut list);
+        told.pack(&mut list);
+        let message = to_js(&Json::List(list));
         match (self.0.company.tabs.borrow().as_ref(), told) {
             (Some(tabs), _) => tabs.tell(&message),
             // A chat that was never opened here may be open in other tabs, and must be forgotten there too.

@@ -109,8 +109,8 @@ fn a_conversation_that_cannot_be_read_is_dropped() {
             saved.to_string()
         }),
         ("a damaged message", |mut saved| {
-            // Of the transcript's messages the second, and of that who says it.
-            saved[1][0][1][1] = 7.into();
+            // Behind the version and the count of messages, six values of the first; of the second, who says it.
+            saved[9] = 7.into();
             saved.to_string()
         }),
     ];

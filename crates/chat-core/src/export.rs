@@ -1,7 +1,7 @@
 //! A conversation for its visitor to keep, as a text to read or as data. It does not know how a day is written, nor what a
 //! file is.
 
-use crate::json::{Json, Portable};
+use crate::json::Json;
 use crate::moment::Moment;
 use crate::transcript::{Author, Message, Status};
 use crate::wire::part::Attachment;
@@ -42,22 +42,21 @@ pub fn text(messages: &[Message], words: &impl Words) -> String {
 
 /// The conversation as data, which stays in this form; `iso` writes a moment as ISO 8601.
 pub fn data(avatar: &str, messages: &[Message], now: Moment, iso: impl Fn(Moment) -> String) -> Json {
-    let word = |word: &str| Json::Text(word.to_owned());
     let attachment = |Attachment { kind, url, title }: &Attachment| {
-        let fields = [("kind", word(kind.name())), ("url", url.pack()), ("title", title.pack())];
+        let fields = [("kind", kind.name().into()), ("url", url.as_str().into()), ("title", title.as_deref().into())];
         Json::Object(fields.map(|(name, value)| (name.to_owned(), value)).into())
     };
     let message = |message: &Message| {
         Json::object([
-            ("author", word(message.author.name())),
-            ("text", message.text.pack()),
+            ("author", message.author.name().into()),
+            ("text", message.text.as_str().into()),
             ("at", Json::Text(iso(message.at))),
-            ("status", word(status(&message.status))),
+            ("status", status(&message.status).into()),
             ("attachments", Json::List(message.attachments.iter().map(attachment).collect())),
         ])
     };
     Json::object([
-        ("avatar", word(avatar)),
+        ("avatar", avatar.into()),
         ("exportedAt", Json::Text(iso(now))),
         ("messages", Json::List(messages.iter().map(message).collect())),
     ])

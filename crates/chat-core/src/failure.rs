@@ -31,7 +31,7 @@ pub enum RequestFault {
     Unreadable,
 }
 
-portable_enum!(RequestFault { 0 NoAnswer, 1 TimedOut, 2 Refused { status, code, retry_after }, 3 Unreadable });
+portable_enum!(RequestFault { 0 NoAnswer, 1 TimedOut, 2 Refused { status, code, retry_after }, 3 Unreadable; Unreadable });
 
 impl RequestFault {
     /// How long the other side asked to be left alone.
@@ -68,7 +68,7 @@ pub enum Failure {
 }
 
 portable_enum!(Failure {
-    0 Unreachable, 1 Unknown, 2 Busy, 3 Unavailable, 4 SessionEnded, 5 LoginRequired, 6 Misconfigured, 7 Rejected, 8 Exhausted,
+    0 Unreachable, 1 Unknown, 2 Busy, 3 Unavailable, 4 SessionEnded, 5 LoginRequired, 6 Misconfigured, 7 Rejected, 8 Exhausted; Unknown
 });
 
 impl Failure {

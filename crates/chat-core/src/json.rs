@@ -6,7 +6,7 @@ mod portable;
 
 use serde::{Deserialize, Serialize};
 
-pub use portable::Portable;
+pub use portable::{Portable, Reader};
 
 /// Any JSON.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -26,6 +26,19 @@ pub enum Json {
     /// An object, in the order in which its fields are written. No two have one name.
     #[serde(with = "object")]
     Object(Vec<(String, Json)>),
+}
+
+impl From<&str> for Json {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+/// What is missing is null.
+impl From<Option<&str>> for Json {
+    fn from(text: Option<&str>) -> Self {
+        text.map_or(Self::Null, Self::from)
+    }
 }
 
 impl Json {
@@ -52,7 +65,7 @@ impl Json {
     pub fn into_text(self) -> Option<String> {
         match self {
             Self::Text(text) => Some(text),
-            number => i64::unpack(number).map(|integer| integer.to_string()),
+            number => number.into_whole().map(|integer| integer.to_string()),
         }
     }
 
@@ -61,7 +74,34 @@ impl Json {
     pub fn into_integer(self) -> Option<i64> {
         match self {
             Self::Text(text) => text.parse().ok(),
-            number => i64::unpack(number),
+            number => number.into_whole(),
+        }
+    }
+
+    pub(crate) fn into_bool(self) -> Option<bool> {
+        if let Self::Bool(value) = self { Some(value) } else { None }
+    }
+
+    /// A whole number that a double holds exactly.
+    #[expect(clippy::cast_possible_truncation, reason = "only whole numbers within a double's exact range are cast")]
+    pub(crate) fn into_whole(self) -> Option<i64> {
+        const EXACT: f64 = 9_007_199_254_740_992.0;
+        match self {
+            Self::Number(number) if number.fract() == 0.0 && number.abs() <= EXACT => Some(number as i64),
+            _ => None,
+        }
+    }
+
+    /// A whole number, not below zero; one beyond all that can be counted is the greatest.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "only whole and positive numbers are cast"
+    )]
+    pub(crate) fn into_count(self) -> Option<u64> {
+        match self {
+            Self::Number(number) if number.fract() == 0.0 && number >= 0.0 => Some(number as u64),
+            _ => None,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use crate::json::{Json, Portable};
+use crate::json::{Json, Portable, Reader};
 
 /// The shortest window that an attempt is spread over.
 pub const FIRST: Duration = Duration::from_secs(1);
@@ -19,12 +19,12 @@ pub struct Backoff {
 }
 
 impl Portable for Backoff {
-    fn pack(&self) -> Json {
-        self.failures.pack()
+    fn pack(&self, list: &mut Vec<Json>) {
+        self.failures.pack(list);
     }
 
-    fn unpack(json: Json) -> Option<Self> {
-        Some(Self { failures: u32::unpack(json)?, ..Self::default() })
+    fn unpack(reader: &mut Reader) -> Self {
+        Self { failures: u32::unpack(reader), ..Self::default() }
     }
 }
 

@@ -88,7 +88,7 @@ pub enum Input {
 portable_enum!(Input {
     0 Opened(visitor), 1 Submitted(text), 2 Retried(message), 3 Deleted(message), 4 Stopped, 5 Reconnected, 6 Visible(visible),
     7 Read(read), 8 Online(online), 9 Initialised(attempt, result), 10 SocketOpened(attempt), 11 SocketClosed(attempt),
-    12 Received(attempt, frame), 13 Answered(turn, result), 14 Woke, 15 TakenOver, 16 Forgotten,
+    12 Received(attempt, frame), 13 Answered(turn, result), 14 Woke, 15 TakenOver, 16 Forgotten; Woke
 });
 
 /// What to do. Each effect is one adapter's.

@@ -65,8 +65,8 @@ pub struct Transcript {
 }
 
 portable_struct!(MessageId { 0 });
-portable_enum!(Author { 0 Visitor, 1 Avatar, 2 Owner });
-portable_enum!(Status { 0 Sending, 1 Sent, 2 Failed(failure), 3 Streaming, 4 Complete, 5 Interrupted, 6 Stopped });
+portable_enum!(Author { 0 Visitor, 1 Avatar, 2 Owner; Owner });
+portable_enum!(Status { 0 Sending, 1 Sent, 2 Failed(failure), 3 Streaming, 4 Complete, 5 Interrupted, 6 Stopped; Stopped });
 portable_struct!(Message { id, author, text, attachments, status, at });
 portable_struct!(Transcript { messages, last, shortened });
 

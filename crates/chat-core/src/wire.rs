@@ -11,7 +11,7 @@ pub mod visitor_id;
 
 use serde::{Deserialize, Serialize};
 
-use crate::json::{Json, Portable};
+use crate::json::Json;
 use crate::portable_struct;
 
 pub use credential::Credential;
@@ -46,12 +46,12 @@ impl InitRequest {
     #[must_use]
     pub fn to_json(&self) -> Json {
         Json::object([
-            ("visitorId", self.visitor_id.pack()),
-            ("visitorName", self.visitor_name.pack()),
-            ("avatar", self.avatar.pack()),
-            ("sessionId", self.session_id.pack()),
-            ("siteToken", self.site_token.pack()),
-            ("userToken", self.user_token.pack()),
+            ("visitorId", self.visitor_id.as_str().into()),
+            ("visitorName", self.visitor_name.as_deref().into()),
+            ("avatar", self.avatar.as_deref().into()),
+            ("sessionId", self.session_id.as_deref().into()),
+            ("siteToken", self.site_token.as_ref().map(Credential::expose).into()),
+            ("userToken", self.user_token.as_ref().map(Credential::expose).into()),
         ])
     }
 }
@@ -103,25 +103,30 @@ impl InitAnswer {
     #[must_use]
     pub fn of(mut json: Json) -> Option<Self> {
         Some(Self {
-            session_id: field(&mut json, "sessionId")?,
-            ws_url: field(&mut json, "wsUrl")?,
-            avatar_name: field(&mut json, "avatarName")?,
-            opening: field(&mut json, "opening")?,
-            visitor_user_id: field(&mut json, "visitorUserId")?,
-            heartbeat: match json.take("heartbeat") {
-                Json::Null => None,
-                heartbeat => Some(Heartbeat::of(heartbeat)?),
-            },
-            starters: field::<Option<_>>(&mut json, "starters")?.unwrap_or_default(),
-            avatar_image: field(&mut json, "avatarImage")?,
-            signed_in: field::<Option<_>>(&mut json, "signedIn")?.unwrap_or_default(),
+            session_id: text(json.take("sessionId"))?,
+            ws_url: text(json.take("wsUrl"))?,
+            avatar_name: text(json.take("avatarName"))?,
+            opening: optional(json.take("opening"), text)?,
+            visitor_user_id: optional(json.take("visitorUserId"), text)?,
+            heartbeat: optional(json.take("heartbeat"), Heartbeat::of)?,
+            starters: optional(json.take("starters"), texts)?.unwrap_or_default(),
+            avatar_image: optional(json.take("avatarImage"), text)?,
+            signed_in: optional(json.take("signedIn"), Json::into_bool)?.unwrap_or_default(),
         })
     }
 }
 
-/// A field of the wrong type is none of the contract's; one that may be missing is an `Option`.
-fn field<T: Portable>(json: &mut Json, name: &str) -> Option<T> {
-    T::unpack(json.take(name))
+/// What may be missing; where it is there, it has its type.
+fn optional<T>(json: Json, read: impl FnOnce(Json) -> Option<T>) -> Option<Option<T>> {
+    if json == Json::Null { Some(None) } else { read(json).map(Some) }
+}
+
+fn text(json: Json) -> Option<String> {
+    if let Json::Text(text) = json { Some(text) } else { None }
+}
+
+fn texts(json: Json) -> Option<Vec<String>> {
+    if let Json::List(items) = json { items.into_iter().map(text).collect() } else { None }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
@@ -144,8 +149,8 @@ portable_struct!(Heartbeat { ws_id, interval_ms });
 
 impl Heartbeat {
     fn of(mut json: Json) -> Option<Self> {
-        let interval_ms = field::<Option<_>>(&mut json, "intervalMs")?.unwrap_or_else(default_interval);
-        Some(Self { ws_id: field(&mut json, "wsId")?, interval_ms })
+        let interval_ms = optional(json.take("intervalMs"), Json::into_count)?.unwrap_or_else(default_interval);
+        Some(Self { ws_id: text(json.take("wsId"))?, interval_ms })
     }
 }
 
@@ -173,10 +178,10 @@ impl SendRequest {
     #[must_use]
     pub fn to_json(&self) -> Json {
         Json::object([
-            ("sessionId", self.session_id.pack()),
-            ("visitorId", self.visitor_id.pack()),
-            ("message", self.message.pack()),
-            ("userToken", self.user_token.pack()),
+            ("sessionId", self.session_id.as_str().into()),
+            ("visitorId", self.visitor_id.as_str().into()),
+            ("message", self.message.as_str().into()),
+            ("userToken", self.user_token.as_ref().map(Credential::expose).into()),
         ])
     }
 }
@@ -211,10 +216,10 @@ impl Envelope<Json> {
     #[must_use]
     pub fn of(mut json: Json) -> Option<Self> {
         Some(Self {
-            code: field(&mut json, "code")?,
+            code: json.take("code").into_whole()?,
             data: Some(json.take("data")).filter(|data| *data != Json::Null),
-            sub_code: field(&mut json, "subCode")?,
-            message: field(&mut json, "message")?,
+            sub_code: optional(json.take("subCode"), text)?,
+            message: optional(json.take("message"), text)?,
         })
     }
 }
@@ -222,7 +227,7 @@ impl Envelope<Json> {
 /// What the widget sends on the socket, every [`Heartbeat::interval_ms`], for the socket with this id.
 #[must_use]
 pub fn ping(ws_id: &str) -> Json {
-    Json::object([("type", Json::Text("ping".to_owned())), ("wsId", Json::Text(ws_id.to_owned()))])
+    Json::object([("type", "ping".into()), ("wsId", ws_id.into())])
 }
 
 /// The socket's id as Visitor Chat gives it: the `wsId` of the address's query, percent-decoded.

@@ -153,8 +153,8 @@ proptest! {
             now = if back && pause % 10 == 0 { now.saturating_sub(pause) } else { now + pause };
             session.handle(input, Moment(now));
         }
-        let text = serde_json::to_string(&session.save(Saved::STORED).pack()).expect("a session can be written");
-        let saved = Saved::unpack(serde_json::from_str(&text).expect("and read")).expect("and taken up");
+        let text = serde_json::to_string(&session.save(Saved::STORED).to_json()).expect("a session can be written");
+        let saved = Saved::from_json(serde_json::from_str(&text).expect("and read")).expect("and taken up");
         let resumed = Session::resume(Settings::default(), saved);
         prop_assert_eq!(resumed.transcript().messages().len(), session.transcript().messages().len());
         let streaming = |message: &Message| message.status == Status::Streaming;

@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::fingerprint;
 use crate::process::Process;
 use crate::project::Project;
+use crate::recipe::Recipe;
 use crate::report;
 
 /// Everything that goes into dist/. This program's own sources count: they write the bundle.
@@ -27,25 +28,42 @@ const SOURCES: [&str; 13] = [
     "crates/xtask/src",
 ];
 
-/// Brings dist/ up to date.
+/// Brings dist/ up to date for the demo and the tests. What was built for release is good enough.
 pub(crate) fn widget(project: &Project) -> Result<(), Error> {
+    build(project, Recipe::Plain, &[Recipe::Small, Recipe::Plain])
+}
+
+/// Brings dist/ up to date as it goes to visitors.
+pub(crate) fn release(project: &Project) -> Result<(), Error> {
+    build(project, Recipe::Small, &[Recipe::Small])
+}
+
+fn build(project: &Project, recipe: Recipe, enough: &[Recipe]) -> Result<(), Error> {
     let _alone = alone(project)?;
     let memory = project.memory().join("widget");
-    if fs::read_to_string(&memory).is_ok_and(|known| fingerprint(project).is_ok_and(|now| now == known)) {
+    let is_known = |known: String| {
+        let now = fingerprint(project).unwrap_or_default();
+        enough.iter().any(|recipe| known == recipe.mark(&now))
+    };
+    if fs::read_to_string(&memory).is_ok_and(is_known) {
         report::line("The widget in dist/ is up to date.");
         return Ok(());
     }
-    report::line("Building the widget …");
+    report::line(match recipe {
+        Recipe::Plain => "Building the widget …",
+        Recipe::Small => "Building the widget for release (about 5 min the first time) …",
+    });
     // Trunk works offline, so that it downloads no tools; the crates have to be there before.
-    Process::new(project, "cargo", "fetch --locked --target").argument(crate::setup::WASM).run()?;
+    recipe.apply(Process::new(project, "cargo", "fetch --locked --target").argument(crate::setup::WASM)).run()?;
     // A failure is the compiler's or the bundler's, and they said why; where Trunk stood then helps nobody.
-    let mut trunk = Process::new(project, project.rust_tool("trunk"), "build --quiet").variable("RUST_BACKTRACE", "0");
+    let trunk = Process::new(project, project.rust_tool("trunk"), "build --quiet").variable("RUST_BACKTRACE", "0");
+    let mut trunk = recipe.apply(trunk);
     if env::var_os("NO_COLOR").is_some() {
         // Trunk takes this variable for a flag of its own and stops at any word but these two: true, false.
         trunk = trunk.variable("NO_COLOR", "true");
     }
     trunk.run()?;
-    fs::write(&memory, fingerprint(project)?).map_err(Error::file("write", &memory))
+    fs::write(&memory, recipe.mark(&fingerprint(project)?)).map_err(Error::file("write", &memory))
 }
 
 /// Waits until no other run of this program builds the widget: two Trunks at once take away each other's files.

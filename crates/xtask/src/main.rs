@@ -16,6 +16,7 @@ mod pins;
 mod process;
 mod program;
 mod project;
+mod recipe;
 mod redis;
 mod report;
 mod rings;

@@ -25,6 +25,12 @@ pub(crate) fn for_build(project: &Project) -> Result<(), Error> {
     Ok(())
 }
 
+/// Everything it takes to build the widget as it goes to visitors: the standard library's sources besides.
+pub(crate) fn for_release(project: &Project) -> Result<(), Error> {
+    ensure_sources(project)?;
+    for_build(project)
+}
+
 /// Everything it takes to build and test, a Redis among it, and what some tests use where it is to be had; also the browser
 /// to test with.
 pub(crate) fn for_tests(project: &Project) -> Result<Browser, Error> {
@@ -57,14 +63,28 @@ fn ensure_wasm_target(project: &Project) -> Result<(), Error> {
     if folder.is_dir() {
         return Ok(());
     }
+    rustup(project, &format!("Rust's standard library for {WASM}"), &format!("target add {WASM}"))
+}
+
+fn ensure_sources(project: &Project) -> Result<(), Error> {
+    let toolchain = Process::new(project, "rustc", "--print sysroot").output(&[])?;
+    let folder = project.path(String::from_utf8_lossy(&toolchain).trim()).join("lib/rustlib/src/rust/library/std");
+    if folder.is_dir() {
+        Ok(())
+    } else {
+        rustup(project, "The source of Rust's standard library", "component add rust-src")
+    }
+}
+
+fn rustup(project: &Project, what: &str, arguments: &str) -> Result<(), Error> {
     if on_path("rustup").is_none() {
         return Err(Error::Missing {
-            what: format!("Rust's standard library for {WASM} is missing, and so is rustup, which would install it"),
+            what: format!("{what} is missing, and so is rustup, which would install it"),
             by_hand: "curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh".to_owned(),
         });
     }
-    report::step(&format!("Installing Rust's target {WASM}"), || {
-        Process::new(project, "rustup", "target add").argument(WASM).run_quietly(&log(project, "rustup"))
+    report::step(&format!("Installing: {what}"), || {
+        Process::new(project, "rustup", arguments).run_quietly(&log(project, "rustup"))
     })
 }
 

@@ -29,8 +29,8 @@ struct Budgets {
 
 /// Builds the widget and prints the table.
 pub(crate) fn run(project: &Project) -> Result<(), Error> {
-    setup::for_build(project)?;
-    build::widget(project)?;
+    setup::for_release(project)?;
+    build::release(project)?;
     let Weights { files, open, rich_text, languages, .. } = Weights::of(&project.dist())?;
     println!("{:<48}{:>12}{:>12}{:>12}", "file (bytes)", "plain", "gzip 9", "brotli 11");
     for (name, weight) in files {

@@ -23,6 +23,8 @@ mod layers;
 mod markup;
 #[path = "house/paths.rs"]
 mod paths;
+#[path = "house/templates.rs"]
+mod templates;
 #[path = "house/texts.rs"]
 mod texts;
 #[path = "house/theming.rs"]

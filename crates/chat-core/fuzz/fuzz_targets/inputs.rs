@@ -12,12 +12,12 @@ fuzz_target!(|data: &[u8]| {
         let Some((pause, rest)) = line.split_first() else { continue };
         // Now and then the clock is set back.
         now = if *pause == 255 { now.saturating_sub(100_000) } else { now + u64::from(*pause) * 300 };
-        if let Some(input) = serde_json::from_slice(rest).ok().and_then(Input::unpack) {
+        if let Some(input) = serde_json::from_slice(rest).ok().and_then(Input::from_json) {
             session.handle(input, Moment(now));
         }
     }
-    if let Ok(text) = serde_json::to_string(&session.save(Saved::STORED).pack()) {
-        if let Some(saved) = serde_json::from_str(&text).ok().and_then(Saved::unpack) {
+    if let Ok(text) = serde_json::to_string(&session.save(Saved::STORED).to_json()) {
+        if let Some(saved) = serde_json::from_str(&text).ok().and_then(Saved::from_json) {
             let _ = Session::resume(Settings::default(), saved);
         }
     }

@@ -113,10 +113,10 @@ portable_struct!(Link {
     was_open,
     pong,
 });
-portable_enum!(Pong { 0 Unknown, 1 Answers, 2 NeverDid });
+portable_enum!(Pong { 0 Unknown, 1 Answers, 2 NeverDid; Unknown });
 portable_enum!(Step {
     0 Idle, 1 Initialising { until }, 2 Connecting { until, beat }, 3 Open { beat }, 4 Waiting { until }, 5 Parked, 6 Offline,
-    7 Failed(failure),
+    7 Failed(failure); Idle
 });
 portable_struct!(Beat { ws_id, every, due, unanswered, last_sign_of_life });
 

@@ -38,7 +38,7 @@ pub(super) struct Replies {
     asked_since: bool,
 }
 
-portable_enum!(Waiting { 0 No, 1 Typing, 2 Long });
+portable_enum!(Waiting { 0 No, 1 Typing, 2 Long; No });
 portable_struct!(Replies { all, heard, waiting, thinking, first_chunk_by, ends_doubtful_until, asked_since });
 
 impl Replies {

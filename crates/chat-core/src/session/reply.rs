@@ -51,7 +51,7 @@ pub(super) enum State {
 }
 
 portable_struct!(Reply { author, name, message, runs, state, unnumbered, ended_early, doubtful, last_chunk, told });
-portable_enum!(State { 0 Open, 1 Ended, 2 Cut, 3 Silenced });
+portable_enum!(State { 0 Open, 1 Ended, 2 Cut, 3 Silenced; Ended });
 
 impl Reply {
     /// A reply that this chunk begins. Where `doubtful`, an end that comes alone may be the end of a longer one.

@@ -6,7 +6,7 @@ use super::replies::Replies;
 use super::speaker::Speakers;
 use super::unread::Unread;
 use super::{Session, Settings};
-use crate::json::{Json, Portable};
+use crate::json::{Json, Portable, Reader};
 use crate::moment::{Moment, Steady};
 use crate::portable_struct;
 use crate::transcript::Transcript;
@@ -35,12 +35,15 @@ const VERSION: u32 = 3;
 struct Version;
 
 impl Portable for Version {
-    fn pack(&self) -> Json {
-        VERSION.pack()
+    fn pack(&self, list: &mut Vec<Json>) {
+        VERSION.pack(list);
     }
 
-    fn unpack(json: Json) -> Option<Self> {
-        (u32::unpack(json)? == VERSION).then_some(Self)
+    fn unpack(reader: &mut Reader) -> Self {
+        if u32::unpack(reader) != VERSION {
+            reader.refuse();
+        }
+        Self
     }
 }
 

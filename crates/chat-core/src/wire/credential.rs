@@ -4,23 +4,10 @@ use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::json::{Json, Portable};
-
 /// A token of the visitor, on its way from the page to the proxy. Its text must not get into a log.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Credential(String);
-
-/// Among the fields of a request it is a text like any other.
-impl Portable for Credential {
-    fn pack(&self) -> Json {
-        self.0.pack()
-    }
-
-    fn unpack(json: Json) -> Option<Self> {
-        String::unpack(json).map(Self)
-    }
-}
 
 impl Credential {
     /// Wraps a token.

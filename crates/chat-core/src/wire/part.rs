@@ -69,7 +69,7 @@ portable_struct!(Part { modal, malformed });
 portable_struct!(Modal { answer, audio, speech, image, video, link, template, malformed });
 portable_struct!(Target { url, title });
 portable_struct!(Attachment { kind, url, title });
-portable_enum!(AttachmentKind { 0 Audio, 1 Image, 2 Video, 3 Link });
+portable_enum!(AttachmentKind { 0 Audio, 1 Image, 2 Video, 3 Link; Link });
 
 impl AttachmentKind {
     /// Its stable name.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::limits;
-use crate::json::{Json, Portable};
+use crate::json::{Json, Portable, Reader};
 
 /// Letters, digits, `_` and `-`, 1 to [`limits::VISITOR_ID`] of them (Visitor Chat, Initialize Chat).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -41,12 +41,13 @@ impl VisitorId {
 }
 
 impl Portable for VisitorId {
-    fn pack(&self) -> Json {
-        self.0.pack()
+    fn pack(&self, list: &mut Vec<Json>) {
+        self.0.pack(list);
     }
 
-    fn unpack(json: Json) -> Option<Self> {
-        Self::parse(String::unpack(json)?).ok()
+    fn unpack(reader: &mut Reader) -> Self {
+        let found = Self::parse(String::unpack(reader)).ok();
+        reader.expect(found, || Self(String::new()))
     }
 }
 

@@ -10,16 +10,17 @@ use super::{Compiled, MARKDOWN, script};
 use crate::error::Error;
 use crate::process::Process;
 use crate::project::Project;
+use crate::recipe::Recipe;
 use crate::setup::WASM as TARGET;
 
 /// Puts the module into the folder.
 pub(super) fn build(project: &Project, folder: &Path) -> Result<Compiled, Error> {
     // Cargo keeps what it compiles where it keeps the widget's, for the next build.
-    Process::new(project, "cargo", "build --quiet --locked --lib --profile widget --target")
+    let cargo = Process::new(project, "cargo", "build --quiet --locked --lib --profile widget --target")
         .arguments(TARGET)
         .arguments("--package")
-        .argument(MARKDOWN)
-        .run()?;
+        .argument(MARKDOWN);
+    Recipe::under_way().apply(cargo).run()?;
     let compiled = project.target().join(TARGET).join("widget").join(format!("{}.wasm", MARKDOWN.replace('-', "_")));
 
     let workshop = project.memory().join(MARKDOWN);

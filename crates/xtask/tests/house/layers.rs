@@ -39,7 +39,7 @@ const SHELL: [Layer; 5] = [
     },
     Layer {
         name: "ground",
-        modules: &["model", "options", "strings", "language", "identity", "rich_text"],
+        modules: &["model", "options", "strings", "language", "identity", "json", "rich_text"],
         may_name: &[],
     },
 ];
@@ -47,7 +47,11 @@ const SHELL: [Layer; 5] = [
 /// The core: the session decides with the help of the rest, which never looks back at it.
 const CORE: [Layer; 2] = [
     Layer { name: "session", modules: &["session"], may_name: &["ground"] },
-    Layer { name: "ground", modules: &["transcript", "retry", "wire", "failure", "moment", "export"], may_name: &[] },
+    Layer {
+        name: "ground",
+        modules: &["transcript", "retry", "wire", "failure", "moment", "export", "json"],
+        may_name: &[],
+    },
 ];
 
 #[test]

@@ -11,8 +11,8 @@ use crate::{Author, Change, Connection, Failure, Input, Saved, Session, Settings
 
 /// Through the form that storage keeps.
 fn stored(chat: &Chat, bytes: usize) -> Saved {
-    let text = serde_json::to_string(&chat.session.save(bytes).pack()).expect("a conversation can be written");
-    Saved::unpack(serde_json::from_str(&text).expect("and read")).expect("and taken up")
+    let text = serde_json::to_string(&chat.session.save(bytes).to_json()).expect("a conversation can be written");
+    Saved::from_json(serde_json::from_str(&text).expect("and read")).expect("and taken up")
 }
 
 fn next_page(chat: &Chat) -> Chat {
@@ -90,7 +90,7 @@ fn storage_is_bounded() {
         chat.receive(Frame { message_id: Some(number.to_string()), ..frame(-1, &"x".repeat(1_000)) });
     }
     chat.pass_alive(Duration::from_secs(3));
-    let text = serde_json::to_string(&chat.session.save(Saved::STORED).pack()).unwrap();
+    let text = serde_json::to_string(&chat.session.save(Saved::STORED).to_json()).unwrap();
     assert!(text.len() < Saved::STORED + 20_000, "{}", text.len());
     let next = next_page(&chat);
     assert!(next.session.transcript().is_shortened());
@@ -99,8 +99,8 @@ fn storage_is_bounded() {
 
 #[test]
 fn what_another_version_or_a_fault_has_left_is_no_conversation() {
-    let value = serde_json::to_value(Chat::open().session.save(Saved::STORED).pack()).unwrap();
-    let taken_up = |value: &Value| Saved::unpack(serde_json::from_value(value.clone()).unwrap()).is_some();
+    let value = serde_json::to_value(Chat::open().session.save(Saved::STORED).to_json()).unwrap();
+    let taken_up = |value: &Value| Saved::from_json(serde_json::from_value(value.clone()).unwrap()).is_some();
     assert!(taken_up(&value));
     let check = |what: &str, spoil: fn(&mut Value)| {
         let mut value = value.clone();
@@ -111,7 +111,7 @@ fn what_another_version_or_a_fault_has_left_is_no_conversation() {
     check("a damaged transcript", |value| value[1] = "damaged".into());
     check("a field too many", |value| value.as_array_mut().unwrap().push(1.into()));
     check("a field too few", |value| drop(value.as_array_mut().unwrap().pop()));
-    check("what older versions put by", |value| *value = json!({"version": 2, "transcript": {"messages": []}}));
+    check("what older versions put by", |value| *value = json!({"version": 2}));
 }
 
 /// A tab that follows takes the leader's inputs and carries out nothing.
@@ -168,7 +168,7 @@ fn nothing_is_left_of_a_visitor_who_is_forgotten() {
     assert!(chat.effects.contains(&crate::Effect::Disconnect));
     assert!(chat.session.transcript().messages().is_empty());
     assert_eq!((chat.session.connection(), chat.session.waiting()), (Connection::Idle, Waiting::No));
-    let saved = serde_json::to_string(&chat.session.save(Saved::STORED).pack()).unwrap();
+    let saved = serde_json::to_string(&chat.session.save(Saved::STORED).to_json()).unwrap();
     for trace in ["secret", "between us", "on its way", "web_1", "session-1", "Mira"] {
         assert!(!saved.contains(trace), "{trace} is left in {saved}");
     }

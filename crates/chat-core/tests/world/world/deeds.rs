@@ -115,8 +115,8 @@ impl World {
         self.connecting = None;
         self.wake = None;
         let saved = self.session.save(if reload { Saved::STORED } else { usize::MAX });
-        let text = serde_json::to_string(&saved.pack()).unwrap();
-        let saved = Saved::unpack(serde_json::from_str(&text).unwrap()).unwrap();
+        let text = serde_json::to_string(&saved.to_json()).unwrap();
+        let saved = Saved::from_json(serde_json::from_str(&text).unwrap()).unwrap();
         let settings = settings(self.seed + u64::from(self.page));
         if reload {
             self.session = Session::resume(settings, saved);
