@@ -13,7 +13,7 @@ async function fetchModule() {
     // `import()` checks nothing by itself, but it takes what the link before it fetches and checks. The loader's own link has
     // the page's nonce.
     const { nonce = "" } = document.querySelector('link[href*="/secondme-chat-"]') ?? {};
-    document.head.append(Object.assign(document.createElement("link"), { rel: "modulepreload", nonce, crossOrigin: "", ...script }));
+    document.head.append(Object.assign(document.createElement("link"), { rel: "modulepreload", nonce, ...script }));
   }
   const [markdown, response] = await Promise.all([import(script.href), fetch(wasm.href, { integrity: wasm.integrity })]);
   await markdown.default({ module_or_path: response });

@@ -35,15 +35,13 @@ export function define(parts, defaults) {
     constructor() {
       super();
       const shadow = this.attachShadow({ mode: "open" });
-      const [launcher, words] = draw(shadow, language, open, STYLE);
-      this.#launcher = launcher;
-      this.#words = words;
+      const [launcher] = ([this.#launcher, this.#words] = draw(shadow, language, open, STYLE));
       launcher.onclick = () =>
         this.load().then(
           (chat) => {
             chat.toggle();
             // A keyboard that springs up over a small screen is not what a tap on the launcher asked for.
-            if (chat.isOpen && !matchMedia("(pointer: coarse)").matches) chat.focus();
+            if (chat.isOpen && !matchMedia("(pointer:coarse)").matches) chat.focus();
           },
           () => {},
         );

@@ -23,7 +23,7 @@ export function partsAt(base, nonce) {
   const fetchModule = ([name, integrity]) => {
     const href = base + name + again;
     const link = document.createElement("link");
-    document.head.append(Object.assign(link, { rel: "modulepreload", integrity, nonce, crossOrigin: "", href }));
+    document.head.append(Object.assign(link, { rel: "modulepreload", integrity, nonce, href }));
     return import(href);
   };
 

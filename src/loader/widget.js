@@ -5,7 +5,7 @@ import { NAME, define } from "./element.js";
 import { partsAt } from "./parts.js";
 
 // A tag manager may run the script so that the browser does not say which one it is.
-const script = document.currentScript ?? document.querySelector('script[src*="widget.js"]');
+const script = document.currentScript ?? document.querySelector('[src*="widget.js"]');
 const base = new URL(".", script.src).href;
 const { dataset } = script;
 

@@ -180,14 +180,14 @@ fn a_frame_that_is_moved_goes_on() {
     on_page(Vec::new(), tag(FRAME), async |world| {
         opened(world).await;
         world.page.say("hello").await;
-        until_inside(world, "it is answered", |chat| chat.messages.len() == 3).await;
+        let whole = |chat: &Inside| chat.messages == ["avatar complete", "visitor sent", "avatar complete"];
+        until_inside(world, "it is answered", whole).await;
         world
             .page
             .browser
             .act("document.body.append(document.createElement('main')); document.querySelector('main').append(document.querySelector('secondme-chat'))")
             .await;
-        let back = |chat: &Inside| chat.messages == ["avatar complete", "visitor sent", "avatar complete"];
-        until_inside(world, "the conversation is there again", back).await;
+        until_inside(world, "the conversation is there again", whole).await;
         assert!(outside(world).await.shown, "it is still open");
         assert_eq!(world.observed().sessions.len(), 1);
     });

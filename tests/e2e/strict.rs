@@ -69,7 +69,7 @@ pub(crate) fn under(mode: Mode, more: &str, then: impl AsyncFnOnce(&mut World)) 
     let more = format!("nonce='{NONCE}' {more}");
     on_page_of(
         |world| vec![("content-security-policy", policy(world, mode))],
-        tag(&more),
+        &tag(&more),
         async |world: &mut World| {
             then(world).await;
             let violations: Vec<String> = world.page.browser.run("return window.violations").await;
@@ -81,12 +81,12 @@ pub(crate) fn under(mode: Mode, more: &str, then: impl AsyncFnOnce(&mut World)) 
 /// Runs a test on a page of another origin than the proxy's, with these headers.
 pub(crate) fn on_page(headers: Vec<(&'static str, &'static str)>, html: String, then: impl AsyncFnOnce(&mut World)) {
     let headers: Vec<_> = headers.into_iter().map(|(name, value)| (name, value.to_owned())).collect();
-    on_page_of(|_| headers, html, then);
+    on_page_of(|_| headers, &html, then);
 }
 
 fn on_page_of(
     headers: impl FnOnce(&World) -> Vec<(&'static str, String)>,
-    html: String,
+    html: &str,
     then: impl AsyncFnOnce(&mut World),
 ) {
     let proxy = Settings { allowed_origins: Some(vec![PAGE.into()]), ..Settings::default() };
