@@ -144,7 +144,6 @@ impl Portable for u64 {
 macro_rules! smaller {
     ($($number:ty),+) => {$(
         impl Portable for $number {
-            #[expect(clippy::cast_lossless, reason = "one of them has no conversion of its own")]
             fn pack(&self, list: &mut Vec<Json>) {
                 (*self as u64).pack(list);
             }
