@@ -35,8 +35,10 @@ impl Kind {
     }
 }
 
-/// How the code takes an option of each kind.
-const READERS: [(&str, fn() -> Kind); 5] = [
+/// How the code takes an option, and of which kind it is then.
+type Reader = (&'static str, fn() -> Kind);
+
+const READERS: [Reader; 5] = [
     ("given.text(", || Kind::Text),
     ("given.flag(", || Kind::Flag),
     ("given.lines(", || Kind::Lines),
