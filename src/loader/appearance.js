@@ -1,5 +1,7 @@
 // What of a page's looks a chat in a frame is told, since nothing of a page reaches into a frame by itself.
 
+import { SMALL } from "./cover.js";
+
 /** The custom properties that are read inside; the others are those of the frame's own place. */
 const PROPERTIES = [
   "--chat-accent",
@@ -16,12 +18,15 @@ const PROPERTIES = [
   "--chat-radius",
 ];
 
+const SQUARE = [["--chat-radius", "0px"]];
+
 /** What the page around the element looks like now. */
 export function looks(element, { darkClass }) {
   const style = getComputedStyle(element);
   const { documentElement, body } = document;
   return {
-    properties: PROPERTIES.map((name) => [name, style.getPropertyValue(name)]),
+    // What fills a screen has no corners of its own.
+    properties: [...PROPERTIES.map((name) => [name, style.getPropertyValue(name)]), ...(SMALL.matches ? SQUARE : [])],
     darkClass: [documentElement, body].some(({ classList }) => darkClass && classList.contains(darkClass)) ? darkClass : "",
     language: element.closest("[lang]")?.lang ?? "",
     direction: getComputedStyle(element.parentElement ?? body).direction,

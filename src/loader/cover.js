@@ -1,9 +1,9 @@
 // A frame that has a small screen to itself: the page behind it stands still, and the back button closes it. The page gets
 // everything back as it was.
 
-const SMALL = matchMedia("(max-width: 480px), (max-width: 960px) and (max-height: 480px) and (pointer: coarse)");
+export const SMALL = matchMedia("(max-width: 480px), (max-width: 960px) and (max-height: 480px) and (pointer: coarse)");
 
-/** Watches whether an open frame covers the screen; `close` is what the back button does. */
+/** Watches whether an open frame covers the screen; `close` is what the back button does, `turned` hears of another screen. */
 export class Cover {
   #open = false;
   #sheet;
@@ -11,9 +11,13 @@ export class Cover {
   #entry;
   #listeners = new AbortController();
 
-  constructor(close) {
+  constructor(close, turned) {
     const { signal } = this.#listeners;
-    SMALL.addEventListener("change", () => this.#settle(), { signal });
+    const turn = () => {
+      this.#settle();
+      turned();
+    };
+    SMALL.addEventListener("change", turn, { signal });
     const back = () => {
       if (place() < this.#entry) {
         this.#entry = undefined;

@@ -66,7 +66,10 @@ class Frame {
   begin() {
     this.#unwatch();
     this.#unwatch = watchLooks(() => this.#dress());
-    this.#cover ??= new Cover(() => this.close());
+    this.#cover ??= new Cover(
+      () => this.close(),
+      () => this.#dress(),
+    );
     return this;
   }
 

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::page::{AVATAR, ESCAPE};
+use crate::pictures;
 use crate::strict::{on_page, tag, under};
 use crate::until::until;
 use crate::world::{Setup, World, test};
@@ -103,6 +104,7 @@ fn a_conversation_is_held_in_a_frame_under_the_printed_policy() {
         let answered = |chat: &Inside| chat.messages == ["avatar complete", "visitor sent", "avatar complete"];
         let chat = until_inside(world, "it is answered", |chat| answered(chat) && chat.rich == 2).await;
         assert_eq!(chat.title, AVATAR);
+        pictures::keep(&world.page, "in a frame").await;
         let page = outside(world).await;
         assert_eq!(page.launcher, "Close chat");
         assert_eq!(page.place, [868, 68, 1260, 708], "where a floating panel stands");
@@ -163,10 +165,12 @@ fn a_frame_follows_the_pages_dark_class_and_fills_a_phone() {
         world.page.browser.act("document.body.classList.add('night')").await;
         opened(world).await;
         until_inside(world, "it is dark", |chat| chat.theme == "dark").await;
+        pictures::keep(&world.page, "in a frame, dark").await;
         world.page.browser.act("document.body.classList.remove('night')").await;
         until_inside(world, "it is light", |chat| chat.theme == "light").await;
         world.page.browser.set_viewport(390, 844, true).await;
         until_outside(world, "it has the screen to itself", |page| page.place == [0, 0, 390, 844]).await;
+        pictures::keep(&world.page, "in a frame, on a phone").await;
         let still = "return getComputedStyle(document.body).overflow";
         assert_eq!(world.page.browser.run::<String>(still).await, "hidden", "the page behind it stands still");
         world.page.browser.act("SecondMeChat.push((chat) => chat.close())").await;
