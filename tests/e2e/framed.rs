@@ -161,7 +161,7 @@ fn a_page_has_the_same_way_in() {
 
 #[test]
 fn a_frame_follows_the_pages_dark_class_and_fills_a_phone() {
-    on_page(Vec::new(), tag("data-mode='frame' data-dark-class='night'"), async |world| {
+    on_page(&[], &tag("data-mode='frame' data-dark-class='night'"), async |world| {
         world.page.browser.act("document.body.classList.add('night')").await;
         opened(world).await;
         until_inside(world, "it is dark", |chat| chat.theme == "dark").await;
@@ -181,7 +181,7 @@ fn a_frame_follows_the_pages_dark_class_and_fills_a_phone() {
 
 #[test]
 fn a_frame_that_is_moved_goes_on() {
-    on_page(Vec::new(), tag(FRAME), async |world| {
+    on_page(&[], &tag(FRAME), async |world| {
         opened(world).await;
         world.page.say("hello").await;
         let whole = |chat: &Inside| chat.messages == ["avatar complete", "visitor sent", "avatar complete"];

@@ -188,7 +188,7 @@ fn without_webassembly_there_is_another_way_to_the_site() {
 #[test]
 fn a_page_that_forbids_webassembly_says_the_same() {
     let policy = "script-src http://127.0.0.1:* 'self'";
-    on_page(vec![("content-security-policy", policy)], tag(FALLBACK), async |world| {
+    on_page(&[("content-security-policy", policy)], &tag(FALLBACK), async |world| {
         check_refusal(world, "http://shop.localhost/contact").await;
     });
 }

@@ -56,7 +56,7 @@ fn the_policy_holds_against_the_page_itself() {
 #[test]
 fn a_page_that_isolates_itself_has_a_chat() {
     let headers = [("cross-origin-embedder-policy", "require-corp"), ("cross-origin-opener-policy", "same-origin")];
-    on_page(headers.to_vec(), tag(""), async |world| {
+    on_page(&headers, &tag(""), async |world| {
         assert!(world.page.browser.run::<bool>("return crossOriginIsolated").await);
         world.page.open().await;
         let chat = world.page.ask("hello").await;
@@ -79,9 +79,9 @@ pub(crate) fn under(mode: Mode, more: &str, then: impl AsyncFnOnce(&mut World)) 
 }
 
 /// Runs a test on a page of another origin than the proxy's, with these headers.
-pub(crate) fn on_page(headers: Vec<(&'static str, &'static str)>, html: String, then: impl AsyncFnOnce(&mut World)) {
-    let headers: Vec<_> = headers.into_iter().map(|(name, value)| (name, value.to_owned())).collect();
-    on_page_of(|_| headers, &html, then);
+pub(crate) fn on_page(headers: &[(&'static str, &str)], html: &str, then: impl AsyncFnOnce(&mut World)) {
+    let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+    on_page_of(|_| headers, html, then);
 }
 
 fn on_page_of(
