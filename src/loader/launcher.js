@@ -9,7 +9,7 @@ const SHUT = "M6 9l6 6 6-6";
 /** Draws both into the shadow root; the launcher is named in a language. `style` is launcher.css. */
 export function draw(shadow, language, name, style) {
   adopt(shadow, style);
-  const words = add(shadow, "p", { class: "words", dir: "auto", role: "alert" });
+  const words = add(shadow, "p", { class: "words", role: "alert" });
   // The chat gives it another name once it is there, and fills the badge.
   const launcher = add(shadow, "button", {
     class: "launcher",
@@ -18,7 +18,7 @@ export function draw(shadow, language, name, style) {
     "aria-label": name,
     "aria-haspopup": "dialog",
   });
-  const icon = add(launcher, "svg", { viewBox: "0 0 24 24" }, SVG);
+  const icon = add(launcher, "svg", { viewBox: "0 0 24 24", "aria-hidden": true }, SVG);
   add(icon, "path", { class: "talk", d: TALK }, SVG);
   add(icon, "path", { class: "shut", d: SHUT }, SVG);
   add(shadow, "span", { class: "badge", "aria-hidden": true });

@@ -12,7 +12,7 @@ const { dataset } = script;
 const place = () => {
   if (dataset.mode == "inline") return;
   const element = document.createElement(NAME);
-  Object.assign(element.dataset, { base, mode: "floating", ...dataset });
+  Object.assign(element.dataset, { mode: "floating", ...dataset });
   document.body.append(element);
 };
 
