@@ -151,7 +151,7 @@ impl Site {
                 }
                 // Closing is all that a browser says over this socket.
                 heard = socket.recv() => {
-                    if !heard.is_some_and(|heard| heard.is_ok()) {
+                    if heard.is_none_or(|heard| heard.is_err()) {
                         return;
                     }
                 }
