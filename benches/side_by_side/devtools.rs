@@ -85,7 +85,7 @@ impl DevTools {
                 // Who asked may not wait any more.
                 let _ = sender.send(message["result"].take());
             } else {
-                eprintln_refusal(&method, &message["error"]);
+                say_refusal(&method, &message["error"]);
             }
         } else if let (Some(method), Some(session)) = (message["method"].as_str(), message["sessionId"].as_str()) {
             let (method, session) = (method.to_owned(), session.to_owned());
@@ -99,6 +99,6 @@ impl DevTools {
 }
 
 #[expect(clippy::print_stderr, reason = "why the measurement ends")]
-fn eprintln_refusal(method: &str, error: &Value) {
+fn say_refusal(method: &str, error: &Value) {
     eprintln!("{method}: {error}");
 }

@@ -82,7 +82,7 @@ async fn post_to(client: &Client, server: SocketAddr, path: &str, body: String) 
 
 async fn proxy(secondme: SocketAddr) -> SocketAddr {
     let settings = Settings {
-        secondme_base_url: Some(format!("http://{secondme}/api")),
+        secondme_base_url: Some(format!("http://{secondme}")),
         secondme_client_id: Some("client".into()),
         secondme_client_secret: Some("secret".into()),
         secondme_api_key: Some("sk-1".into()),
