@@ -62,11 +62,14 @@ struct Inner {
     /// The module is on its way.
     asked: Cell<bool>,
     /// The last is the newest.
-    waiting: RefCell<Vec<(u64, Box<dyn FnOnce()>)>>,
+    waiting: RefCell<Vec<Waiting>>,
     /// A slice is to come.
     due: Cell<bool>,
     ended: Cell<bool>,
 }
+
+/// A text's number, and what draws it.
+type Waiting = (u64, Box<dyn FnOnce()>);
 
 impl RichTexts {
     pub(crate) fn new(settings: impl Fn() -> Settings + 'static) -> Self {

@@ -108,13 +108,11 @@ impl Runtime {
                     self.tell_failure(failure);
                 }
             }
-            Change::Unread => {
-                if self.tell_unread() {
+            Change::Unread | Change::Everything => {
+                let grew = self.tell_unread();
+                if grew && matches!(change, Change::Unread) {
                     self.notice();
                 }
-            }
-            Change::Everything => {
-                self.tell_unread();
             }
             _ => {}
         }

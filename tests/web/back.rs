@@ -10,6 +10,9 @@ use super::page::{Page, object};
 use super::phone::Phone;
 use super::world::{World, settle, until};
 
+/// A name, and what is done.
+type Way = (&'static str, fn(&Page));
+
 #[wasm_bindgen_test]
 async fn back_closes_the_panel_and_forward_does_nothing() {
     let (world, phone) = (World::new(), Phone::new());
@@ -35,7 +38,7 @@ async fn back_closes_the_panel_and_forward_does_nothing() {
 
 #[wasm_bindgen_test]
 async fn closing_leaves_no_dead_entry() {
-    let ways: [(&str, fn(&Page)); 3] = [
+    let ways: [Way; 3] = [
         ("the button", |page| page.click("[part=close]")),
         ("Escape", |page| {
             page.press("Escape", |_| {});

@@ -8,6 +8,9 @@ use super::page::{Page, document};
 use super::phone::Phone;
 use super::world::{World, settle, until};
 
+/// A name, and what is done.
+type Way = (&'static str, fn(&Page));
+
 #[wasm_bindgen_test]
 async fn an_open_panel_is_all_there_is() {
     let (world, _phone) = (World::new(), Phone::new());
@@ -146,7 +149,7 @@ async fn the_visible_part_of_the_screen_holds_the_newest_message_and_the_compose
 
 #[wasm_bindgen_test]
 async fn the_browsers_own_way_out_closes() {
-    let ways: [(&str, fn(&Page)); 2] = [
+    let ways: [Way; 2] = [
         ("it asks", |page| {
             let init = EventInit::new();
             init.set_cancelable(true);

@@ -30,7 +30,7 @@ pub struct Modal {
     pub link: Option<Target>,
     /// A card; only its address, where it has one, is of use here.
     pub template: Option<Target>,
-    /// True where it is not an object, or its answer no text; [`Part::malformed`] is what is passed on.
+    /// True where it is not an object, or its answer no text; `Part::malformed` is what is passed on.
     pub malformed: bool,
 }
 
