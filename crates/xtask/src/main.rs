@@ -9,6 +9,7 @@ mod compress;
 mod demo;
 mod error;
 mod fingerprint;
+mod in_browser;
 mod mutants;
 mod node_tools;
 mod optional;
@@ -78,6 +79,13 @@ enum Task {
     /// Trunk's last step: write widget.js, the parts that are fetched later, and the compressed files
     #[command(hide = true)]
     Bundle,
+    /// Cargo's runner for tests in the browser
+    #[command(hide = true)]
+    InBrowser {
+        /// The tests' file, and what it is told
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -88,6 +96,9 @@ fn main() -> ExitCode {
 }
 
 fn run(task: Task) -> Result<ExitCode, Error> {
+    if let Task::InBrowser { arguments } = &task {
+        return in_browser::run(arguments).map(ExitCode::from);
+    }
     let project = Project::locate()?;
     match task {
         Task::Setup { tests: false } => setup::for_build(&project)?,
@@ -103,6 +114,7 @@ fn run(task: Task) -> Result<ExitCode, Error> {
         Task::Bench(wish) => bench::run(&project, &wish)?,
         Task::Mutants => mutants::run(&project)?,
         Task::Bundle => bundle::run(&project)?,
+        Task::InBrowser { .. } => {}
     }
     Ok(ExitCode::SUCCESS)
 }

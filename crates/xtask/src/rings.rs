@@ -3,7 +3,7 @@
 
 use std::env;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -17,7 +17,7 @@ use crate::project::Project;
 use crate::report::{self, Seconds};
 use crate::setup::WASM;
 use crate::tally::Tally;
-use crate::{build, setup, weigh};
+use crate::{build, in_browser, setup, weigh};
 
 /// One ring; the order here is the order of the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -61,7 +61,7 @@ impl Ring {
             Self::Services => test(cargo(
                 "test --no-fail-fast --package chat-proxy --package secondme-sim --package xtask --all-features",
             )),
-            Self::Widget => in_browser(project, browser),
+            Self::Widget => units(project, browser),
             Self::EndToEnd => end_to_end(project, browser),
         }
     }
@@ -138,12 +138,14 @@ fn test(process: Process) -> Result<Tally, Failed> {
 }
 
 /// The parts that live in a browser, each in a headless one of its own.
-fn in_browser(project: &Project, browser: &Browser) -> Result<Tally, Failed> {
+fn units(project: &Project, browser: &Browser) -> Result<Tally, Failed> {
+    let this = env::current_exe().map_err(Error::file("find", Path::new("xtask"))).map_err(Failed::without_tests)?;
     let mut total = Tally::default();
     for package in ["secondme-chat", "chat-markdown", "leptos-shop"] {
         let process =
             Process::new(project, "cargo", &format!("test --no-fail-fast --package {package} --tests --target {WASM}"))
-                .variable("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", project.rust_tool("wasm-bindgen-test-runner"))
+                .variable("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", format!("{} in-browser", this.display()))
+                .variable(in_browser::RUNNER, project.rust_tool("wasm-bindgen-test-runner"))
                 .variable("WASM_BINDGEN_USE_BROWSER", "1")
                 // A place whose days have 23 and 25 hours once a year, for the tests that name days.
                 .variable("TZ", "Europe/Berlin")
