@@ -44,6 +44,7 @@ pub(crate) enum Bench {
 
 /// Builds what is needed, measures, prints, and writes down.
 pub(crate) fn run(project: &Project, wish: &Wish) -> Result<(), Error> {
+    setup::for_release(project)?;
     let browser = setup::for_tests(project)?;
     let all = [Bench::Widget, Bench::Proxy];
     let rounds = if wish.quick { 1 } else { wish.rounds };
@@ -65,7 +66,7 @@ pub(crate) fn run(project: &Project, wish: &Wish) -> Result<(), Error> {
 }
 
 fn widget(project: &Project, browser: &Browser, rounds: u32) -> Result<String, Error> {
-    build::widget(project)?;
+    build::release(project)?;
     let peers = peers::prepare(project)?;
     let process = cargo(project, "bench --profile test --package secondme-chat --bench side_by_side", rounds)
         .variable("CHROME", &browser.chrome)
@@ -81,7 +82,7 @@ fn proxy(project: &Project, rounds: u32) -> Result<String, Error> {
 }
 
 fn frames(project: &Project, browser: &Browser) -> Result<(), Error> {
-    build::widget(project)?;
+    build::release(project)?;
     Process::new(project, "cargo", "bench --profile test --package secondme-chat --bench frames")
         .variable("CHROME", &browser.chrome)
         .variable("CHROMEDRIVER", &browser.driver)
