@@ -125,12 +125,13 @@ async fn begin(world: &World, persist: &str) {
     world.page.ask("hello").await;
 }
 
-/// The newest `sessionId` that the conversation was put by with.
+/// The newest `sessionId` that the conversation was put by with: longer than any id, and neither words nor an address.
 fn sealed_session(stored: &Value) -> Option<String> {
     let mut kept = stored["local"].as_object()?.iter();
     let (_, text) = kept.find(|(key, _)| key.starts_with("secondme-chat:conversation:"))?;
-    let saved: Value = serde_json::from_str(text.as_str()?).ok()?;
-    saved["link"]["session_id"].as_str().map(str::to_owned)
+    let saved: Vec<Value> = serde_json::from_str(text.as_str()?).ok()?;
+    let is_sealed = |text: &&str| text.len() > 60 && !text.contains([' ', ':']);
+    saved.iter().filter_map(Value::as_str).find(is_sealed).map(str::to_owned)
 }
 
 async fn stored(world: &World) -> Value {

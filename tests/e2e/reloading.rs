@@ -156,9 +156,9 @@ async fn reload_mid_reply(world: &World, variants: &[&str]) -> String {
     begun
 }
 
-/// The key of the conversation, once it is in the storage to its end.
+/// The key of the conversation, once all three messages are in the storage. Behind the version stands how many they are.
 async fn until_kept(world: &World) -> String {
     const FIND: &str = "return Object.keys(localStorage).find((key) => key.startsWith('secondme-chat:conversation:')
-        && JSON.parse(localStorage.getItem(key)).transcript.messages.at(-1).status === 'complete') ?? null";
+        && JSON.parse(localStorage.getItem(key))[1] === 3) ?? null";
     until("the conversation is kept", async || world.page.browser.run(FIND).await).await
 }

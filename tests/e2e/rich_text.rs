@@ -81,7 +81,7 @@ fn a_reply_streams_into_the_right_elements_and_nothing_half_written_is_seen() {
         world.page.until("the reply is complete", done).await;
         let drawn: String = world.page.browser.run(&format!("{NEWEST} return bubble.innerHTML")).await;
         assert_eq!(drawn, DRAWN);
-        let told = "const told = document.querySelector('secondme-chat').shadowRoot.querySelector('[role=status] > p');
+        let told = "const told = document.querySelector('secondme-chat').shadowRoot.querySelector('[role=status] > p:last-child');
             return told?.textContent ?? ''";
         assert_eq!(world.page.browser.run::<String>(told).await, READ_OUT);
 
