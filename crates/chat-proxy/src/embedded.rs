@@ -121,12 +121,12 @@ mod tests {
         let names: Vec<_> = SMALL.0.iter().map(|file| file.name).collect();
         let hashed = "secondme-chat-9f86d081884c7d65";
         let expected = [
+            "frame.html",
+            "frame.html.br",
             &format!("{hashed}.js"),
             &format!("{hashed}_bg.wasm"),
             &format!("{hashed}_bg.wasm.br"),
             &format!("snippets/{hashed}/inline0.js"),
-            "frame.html",
-            "frame.html.br",
             "widget.js",
             "widget.js.br",
             "widget.js.gz",
