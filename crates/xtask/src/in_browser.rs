@@ -95,9 +95,9 @@ fn pass_on(
 
 /// Ends the runner with its driver and its browser.
 fn end(child: &mut Child) {
-    let group = format!("-{}", child.id());
-    // What has ended by itself meanwhile needs no end.
-    let _ = Command::new("kill").args(["-KILL", "--", &group]).status();
+    // A shell has it built in, wherever there is one. What has ended by itself meanwhile needs no end.
+    let _ = Command::new("sh").args(["-c", &format!("kill -s KILL -- -{}", child.id())]).status();
+    let _ = child.kill();
     let _ = child.wait();
 }
 
