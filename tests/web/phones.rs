@@ -59,10 +59,18 @@ async fn with_room_the_panel_floats_over_a_page_that_goes_on() {
 #[wasm_bindgen_test]
 async fn a_screen_that_turns_changes_an_open_panel_and_nothing_in_it() {
     let (world, phone) = (World::new(), Phone::new());
+    // The way back that the test before has left may still be under way.
+    for _ in 0..10 {
+        settle().await;
+    }
     let (before, index) = (phone.page(), phone.index());
     let page = Page::talking(&world).await;
     page.write("half a thought");
-    until("the panel covers the screen", || is_modal(&page)).await;
+    until("the panel covers the screen", || {
+        page.chat.open();
+        is_modal(&page)
+    })
+    .await;
     // A panel that has just come up gives the focus to its title, perhaps after this.
     until("the composer has the focus", || {
         page.chat.focus();
