@@ -10,15 +10,18 @@ use crate::error::Error;
 #[derive(Clone, Debug)]
 pub(crate) struct Project {
     root: PathBuf,
+    program: PathBuf,
 }
 
 impl Project {
-    /// Finds the repository this program was built from, even if it was moved since.
+    /// Finds the repository this program was built from, even if it was moved since. To be called before anything is built:
+    /// Cargo may put a new build in this program's place, and the system then names it by a path that is none.
     pub(crate) fn locate() -> Result<Self, Error> {
+        let program = env::current_exe().map_err(Error::file("find", Path::new("xtask")))?;
         let manifest =
             env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
         match manifest.ancestors().nth(2) {
-            Some(root) if root.join("Trunk.toml").is_file() => Ok(Self { root: root.to_owned() }),
+            Some(root) if root.join("Trunk.toml").is_file() => Ok(Self { root: root.to_owned(), program }),
             _ => Err(Error::content(&manifest, "is not crates/xtask of this project; start it with `cargo xtask`")),
         }
     }
@@ -26,6 +29,11 @@ impl Project {
     /// The repository's top folder.
     pub(crate) fn root(&self) -> &Path {
         &self.root
+    }
+
+    /// Where this program stands, or a newer build of it.
+    pub(crate) fn program(&self) -> &Path {
+        &self.program
     }
 
     /// A path below the repository's top folder.

@@ -3,7 +3,7 @@
 
 use std::env;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -141,12 +141,14 @@ fn test(process: Process) -> Result<Tally, Failed> {
 
 /// The parts that live in a browser, each in a headless one of its own.
 fn units(project: &Project, browser: &Browser) -> Result<Tally, Failed> {
-    let this = env::current_exe().map_err(Error::file("find", Path::new("xtask"))).map_err(Failed::without_tests)?;
+    // As a list, since a path may have spaces in it.
+    let runner = format!("target.{WASM}.runner=[{:?}, \"in-browser\"]", project.program().display().to_string());
     let mut total = Tally::default();
     for package in ["secondme-chat", "chat-markdown", "leptos-shop"] {
         let process =
             Process::new(project, "cargo", &format!("test --no-fail-fast --package {package} --tests --target {WASM}"))
-                .variable("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", format!("{} in-browser", this.display()))
+                .argument("--config")
+                .argument(&runner)
                 .variable(in_browser::RUNNER, project.rust_tool("wasm-bindgen-test-runner"))
                 .variable("WASM_BINDGEN_USE_BROWSER", "1")
                 // A place whose days have 23 and 25 hours once a year, for the tests that name days.
