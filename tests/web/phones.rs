@@ -200,6 +200,35 @@ async fn a_chat_that_is_taken_away_gives_the_page_back() {
     assert_eq!(phone.page(), before);
 }
 
+#[wasm_bindgen_test]
+async fn a_chat_that_follows_another_has_a_way_back_of_its_own() {
+    let ways: [Way; 3] = [
+        ("it is taken away while it is open", |first| first.chat.destroy()),
+        ("it is closed and taken away", |first| {
+            first.chat.close();
+            first.chat.destroy();
+        }),
+        ("it is closed, and stays on the page", |first| first.chat.close()),
+    ];
+    for (name, end) in ways {
+        let (world, phone) = (World::new(), Phone::new());
+        let index = phone.index();
+        let first = Page::talking(&world).await;
+        until("the first has the screen", || is_modal(&first) && phone.index() == index + 1.0).await;
+        end(&first);
+        let second = Page::closed(&world);
+        second.chat.open();
+        until("the second has the screen", || is_modal(&second)).await;
+        for _ in 0..10 {
+            settle().await;
+        }
+        assert!(second.chat.is_open() && is_modal(&second), "{name}");
+        assert_eq!(phone.index(), index + 1.0, "{name}");
+        second.chat.close();
+        until(&format!("{name}: the history is as it was"), || phone.index() == index).await;
+    }
+}
+
 fn is_modal(page: &Page) -> bool {
     page.find("[part=panel]").matches(":modal").unwrap()
 }
