@@ -12,21 +12,16 @@ use tempfile::TempDir;
 use crate::devtools::DevTools;
 use crate::tab::Tab;
 
+/// How a Chromium is started that nobody looks at, as the tests have it.
+const CHROMIUM: &str = include_str!("../../webdriver.json");
+
+/// What a measurement needs besides.
+///
 /// Scrollbars that take room from the page would make some programs lay out everything twice; phones and many desktops have
 /// none. The last three keep the browser from slowing down a page that is not in front; the one before from starting processes
 /// ahead of their use, which could be taken for a page's.
-const ARGUMENTS: [&str; 16] = [
-    "--headless=new",
+const ARGUMENTS: [&str; 6] = [
     "--hide-scrollbars",
-    "--window-size=1280,800",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-dev-shm-usage",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
     "--remote-debugging-port=0",
     "--disable-features=SpareRendererForSitePerProcess",
     "--disable-background-timer-throttling",
@@ -44,7 +39,10 @@ impl Chromium {
     pub(crate) async fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let program = env::var_os("CHROME").unwrap_or_else(|| "chromium".into());
+        let capabilities: Value = serde_json::from_str(CHROMIUM).unwrap();
+        let usual = capabilities["goog:chromeOptions"]["args"].as_array().unwrap();
         let process = Command::new(program)
+            .args(usual.iter().filter_map(Value::as_str))
             .args(ARGUMENTS)
             .arg(format!("--user-data-dir={}", folder.path().display()))
             .arg("about:blank")

@@ -2,7 +2,7 @@
 //! address and the page's own state, so that a router of the page finds nothing new; and the page is never led elsewhere.
 
 use std::cell::{Cell, RefCell};
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 use gloo_events::EventListener;
 use js_sys::Reflect;
@@ -10,19 +10,24 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::History;
 
-/// The panel's entry, where it is wanted.
-pub(super) struct BackButton {
-    entry: Rc<Entry>,
-    _listener: Option<EventListener>,
-}
+/// The panel's entry, where it is wanted. Dropped, it is not wanted any more.
+pub(super) struct BackButton(Rc<Entry>);
 
-#[derive(Default)]
 struct Entry {
+    tab: Rc<Tab>,
+    report: Box<dyn Fn()>,
     wanted: Cell<bool>,
     /// Where it stands, once it is made.
     place: RefCell<Option<Place>>,
-    /// The browser has been asked to go back from it, and will say when it has.
-    returning: Cell<bool>,
+}
+
+/// The one history that all chats of the page have. A way back that one of them has begun is nobody's wish to close another,
+/// and would lead out of whatever entry is made meanwhile; it may come to its end when its own chat is long gone.
+struct Tab {
+    entries: RefCell<Vec<Weak<Entry>>>,
+    /// The browser has been asked to go back, and this is kept until it says that it has.
+    returning: RefCell<Option<Rc<Tab>>>,
+    _listener: Option<EventListener>,
 }
 
 /// Where the tab is in its history, as well as the browser tells.
@@ -36,39 +41,82 @@ struct Place {
 impl BackButton {
     /// Reports when the visitor has gone back from the entry.
     pub(super) fn new(report: impl Fn() + 'static) -> Self {
-        let entry = Rc::<Entry>::default();
-        let listener = web_sys::window().map(|window| {
-            let entry = Rc::clone(&entry);
-            EventListener::new(&window, "popstate", move |_| {
-                if entry.returning.take() {
-                    entry.settle();
-                } else if entry.wanted.get() && entry.is_left() {
-                    entry.wanted.set(false);
-                    entry.place.take();
-                    report();
-                }
-            })
+        let entry = Rc::new(Entry {
+            tab: Tab::here(),
+            report: Box::new(report),
+            wanted: Cell::default(),
+            place: RefCell::default(),
         });
-        Self { entry, _listener: listener }
+        let mut entries = entry.tab.entries.borrow_mut();
+        entries.retain(|other| other.strong_count() > 0);
+        entries.push(Rc::downgrade(&entry));
+        drop(entries);
+        Self(entry)
     }
 
     /// Whether there is something to lead out of.
     pub(super) fn leads_out(&self, wanted: bool) {
-        self.entry.wanted.set(wanted);
+        self.0.wanted.set(wanted);
         if wanted {
-            self.entry.settle();
+            self.0.settle();
         } else {
             // A page that goes elsewhere because the chat is closed has done so by then, and is not called back.
-            let entry = Rc::clone(&self.entry);
+            let entry = Rc::clone(&self.0);
             spawn_local(async move { entry.settle() });
         }
     }
 }
 
+impl Drop for BackButton {
+    fn drop(&mut self) {
+        self.leads_out(false);
+    }
+}
+
+impl Tab {
+    fn here() -> Rc<Self> {
+        thread_local!(static TAB: RefCell<Weak<Tab>> = const { RefCell::new(Weak::new()) });
+        TAB.with_borrow_mut(|known| {
+            known.upgrade().unwrap_or_else(|| {
+                let tab = Rc::new_cyclic(Self::new);
+                *known = Rc::downgrade(&tab);
+                tab
+            })
+        })
+    }
+
+    fn new(this: &Weak<Self>) -> Self {
+        let listener = web_sys::window().map(|window| {
+            let tab = Weak::clone(this);
+            EventListener::new(&window, "popstate", move |_| {
+                if let Some(tab) = tab.upgrade() {
+                    tab.has_moved();
+                }
+            })
+        });
+        Self { entries: RefCell::default(), returning: RefCell::default(), _listener: listener }
+    }
+
+    /// One listener for all entries: none takes the end of a way back for the visitor's doing, whichever hears of it first.
+    fn has_moved(&self) {
+        let entries: Vec<_> = self.entries.borrow().iter().filter_map(Weak::upgrade).collect();
+        let by_itself = self.returning.take().is_some();
+        for entry in entries {
+            if by_itself {
+                entry.settle();
+            } else if entry.wanted.get() && entry.is_left() {
+                entry.wanted.set(false);
+                entry.place.take();
+                (entry.report)();
+            }
+        }
+    }
+}
+
 impl Entry {
-    /// Makes the entry, or leaves it, as is wanted now.
+    /// Makes the entry, or leaves it, as is wanted now; while the browser is on a way back, once it has arrived.
     fn settle(&self) {
-        let Some(history) = history().filter(|_| !self.returning.get()) else { return };
+        let Some(history) = history().filter(|_| self.tab.returning.borrow().is_none()) else { return };
         let here = self.place.borrow().as_ref() == Some(&Place::now(&history));
         match (self.wanted.get(), here) {
             (true, false) => {
@@ -79,7 +127,7 @@ impl Entry {
             }
             (false, true) => {
                 self.place.take();
-                self.returning.set(history.back().is_ok());
+                *self.tab.returning.borrow_mut() = history.back().is_ok().then(|| Rc::clone(&self.tab));
             }
             // The page has gone on from there, and its way back is its own.
             (false, false) => drop(self.place.take()),

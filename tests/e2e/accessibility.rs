@@ -65,8 +65,7 @@ fn what_is_wrong_is_found() {
 
 #[test]
 fn the_way_to_a_conversation_has_no_fault() {
-    test(Setup::default(), async |world| {
-        let mut audit = Audit::begin(&world.page).await;
+    audited(Setup::default(), async |world, audit| {
         world.page.browser.devtools("Network.enable", json!({})).await;
         world.visit_shop().await;
         audit.look(world, "the launcher alone").await;
@@ -98,14 +97,12 @@ fn the_way_to_a_conversation_has_no_fault() {
         world.page.browser.act(ANEW).await;
         world.page.until("the visitor is told", |chat| chat.alert.contains("not available")).await;
         audit.look(world, "there is no connection").await;
-        audit.end();
     });
 }
 
 #[test]
 fn a_conversation_has_no_fault() {
-    test(Setup::default(), async |world| {
-        let mut audit = Audit::begin(&world.page).await;
+    audited(Setup::default(), async |world, audit| {
         world.begin().await;
         audit.look(world, "a conversation").await;
 
@@ -138,14 +135,12 @@ fn a_conversation_has_no_fault() {
         world.secondme().owner_says(None, "Are you still there?").unwrap();
         world.page.until("it is told", |chat| chat.launcher.contains("unread")).await;
         audit.look(world, "unread").await;
-        audit.end();
     });
 }
 
 #[test]
 fn what_takes_its_time_has_no_fault() {
-    test(Setup::default(), async |world| {
-        let mut audit = Audit::begin(&world.page).await;
+    audited(Setup::default(), async |world, audit| {
         world.begin().await;
         ask(world, &["ids", "hint=600000"]).await;
         let thinking = |chat: &Snapshot| !chat.waiting.is_empty() && !chat.waiting.contains("writing");
@@ -176,28 +171,24 @@ fn what_takes_its_time_has_no_fault() {
         ask(world, &["silence"]).await;
         world.page.until("the visitor is told", |chat| chat.waiting.contains("longer than usual")).await;
         audit.look(world, "a long wait").await;
-        audit.end();
     });
 }
 
 /// A world of its own: the Avatar Hub's key is closed for all that follows.
 #[test]
 fn a_message_that_waits_has_no_fault() {
-    test(Setup::default(), async |world| {
-        let mut audit = Audit::begin(&world.page).await;
+    audited(Setup::default(), async |world, audit| {
         world.begin().await;
         world.secondme().refuse_next(Operation::Send, 1, refusal(429));
         say(world).await;
         world.page.until("the message waits", |chat| chat.alert.starts_with("Many messages")).await;
         audit.look(world, "sending").await;
-        audit.end();
     });
 }
 
 #[test]
 fn what_stands_beside_the_conversation_has_no_fault() {
-    test(Setup::default(), async |world| {
-        let mut audit = Audit::begin(&world.page).await;
+    audited(Setup::default(), async |world, audit| {
         let page = &world.page;
         let tag =
             "data-consent data-consent-href=https://shop.example/privacy data-teaser=Questions? data-teaser-after=0";
@@ -224,19 +215,25 @@ fn what_stands_beside_the_conversation_has_no_fault() {
 
         page.click("[data-author=avatar]").await;
         audit.look(world, "the time of a message, and the button that copies it").await;
-        audit.end();
     });
 }
 
 #[test]
 fn signing_in_has_no_fault() {
-    test(sign_in::site(), async |world| {
-        let mut audit = Audit::begin(&world.page).await;
+    audited(sign_in::site(), async |world, audit| {
         let page = sign_in::begin(world).await;
         audit.look(world, "signing in is offered").await;
         sign_in::decide(world, &page, "approve").await;
         sign_in::account(world, "Signed in with SecondMe").await;
         audit.look(world, "signed in").await;
+    });
+}
+
+/// The states that are looked at on the way have no fault.
+fn audited(setup: Setup, states: impl AsyncFnOnce(&mut World, &mut Audit)) {
+    test(setup, async |world| {
+        let mut audit = Audit::begin(&world.page).await;
+        states(world, &mut audit).await;
         audit.end();
     });
 }

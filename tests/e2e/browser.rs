@@ -18,19 +18,11 @@ use crate::driver::Driver;
 /// Two cores carry two browsers; more would only make each slower.
 static BROWSERS: Semaphore = Semaphore::const_new(2);
 
-const ARGUMENTS: [&str; 10] = [
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-dev-shm-usage",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    // Even what is on this machine goes through the proxy that the test names.
-    "--proxy-bypass-list=<-loopback>",
-];
+/// How a Chromium is started that nobody looks at: the component tests' runner reads it too.
+const CHROMIUM: &str = include_str!("../../webdriver.json");
+
+/// Even what is on this machine goes through the proxy that the test names.
+const NOTHING_BYPASSES: &str = "--proxy-bypass-list=<-loopback>";
 
 /// A browser with one tab, until another is opened. Everything is done in the tab that was gone to last.
 pub(crate) struct Browser {
@@ -44,13 +36,14 @@ impl Browser {
     pub(crate) async fn start(proxy: &str) -> Self {
         let place = BROWSERS.acquire().await.unwrap();
         let driver = Driver::shared();
-        let mut arguments: Vec<_> = ARGUMENTS.map(str::to_owned).into();
-        arguments.push(format!("--proxy-server={proxy}"));
-        let mut options = json!({ "args": arguments });
+        let mut wishes: Value = serde_json::from_str(CHROMIUM).unwrap();
+        wishes["browserName"] = "chrome".into();
+        let options = &mut wishes["goog:chromeOptions"];
+        let arguments = options["args"].as_array_mut().unwrap();
+        arguments.extend([NOTHING_BYPASSES.into(), format!("--proxy-server={proxy}").into()]);
         if let Some(program) = env::var_os("CHROME") {
             options["binary"] = program.to_string_lossy().into();
         }
-        let wishes = json!({ "browserName": "chrome", "goog:chromeOptions": options });
         let mut builder = ClientBuilder::new(HttpConnector::new());
         builder.capabilities(wishes.as_object().cloned().unwrap());
         let client = builder.connect(&driver.address()).await.unwrap_or_else(|error| panic!("no browser: {error}"));

@@ -15,7 +15,7 @@ type Way = (&'static str, fn(&Page));
 
 #[wasm_bindgen_test]
 async fn back_closes_the_panel_and_forward_does_nothing() {
-    let (world, phone) = (World::new(), Phone::new());
+    let (world, phone) = (World::new(), Phone::new().await);
     let state = object(&serde_json::json!({"router": {"key": "a", "position": 3}}));
     history().replace_state(&state, "").unwrap();
     let (address, index) = (address(), phone.index());
@@ -46,7 +46,7 @@ async fn closing_leaves_no_dead_entry() {
         ("the page", |page| page.chat.close()),
     ];
     for (name, close) in ways {
-        let (world, phone) = (World::new(), Phone::new());
+        let (world, phone) = (World::new(), Phone::new().await);
         let index = phone.index();
         let page = open(&world).await;
         close(&page);
@@ -57,7 +57,7 @@ async fn closing_leaves_no_dead_entry() {
 
 #[wasm_bindgen_test]
 async fn a_visitor_in_a_hurry_ends_with_the_panel_as_they_last_wanted_it() {
-    let (world, phone) = (World::new(), Phone::new());
+    let (world, phone) = (World::new(), Phone::new().await);
     let index = phone.index();
     let page = open(&world).await;
     for _ in 0..3 {
@@ -80,7 +80,7 @@ async fn a_visitor_in_a_hurry_ends_with_the_panel_as_they_last_wanted_it() {
 
 #[wasm_bindgen_test]
 async fn a_router_that_goes_on_is_not_called_back() {
-    let (world, phone) = (World::new(), Phone::new());
+    let (world, phone) = (World::new(), Phone::new().await);
     let index = phone.index();
     let page = open(&world).await;
     phone.push("?second");
@@ -116,7 +116,7 @@ async fn a_router_that_goes_on_is_not_called_back() {
 
 #[wasm_bindgen_test]
 async fn the_pages_own_entries_come_before_the_panels() {
-    let (world, phone) = (World::new(), Phone::new());
+    let (world, phone) = (World::new(), Phone::new().await);
     let page = open(&world).await;
     phone.push("?second");
     web_sys::window().unwrap().location().set_hash("#below").unwrap();

@@ -1,8 +1,26 @@
 // A phone, by script: a small screen whatever the window's size is, a keyboard that covers a part of it, and a page that can
 // be scrolled. It knows nothing of the widget.
 
-const { matchMedia } = window;
+// The browser's own, whatever a test's clock puts in their place.
+const { matchMedia, setTimeout } = window;
 const { supports } = CSS;
+const { back } = history;
+const { navigation } = window;
+const tells = Object.getOwnPropertyDescriptor(window, "navigation");
+let wayBack;
+
+// A widget goes back by itself, and says nothing of it.
+history.back = () => {
+  wayBack = new Promise((gone) => addEventListener("popstate", gone, { once: true }));
+  back.call(history);
+};
+
+/** Resolves once the browser is on no way back any more, such as one on which the test before has sent it. */
+export const rest = async () => {
+  // What is taken away goes back a moment later.
+  await new Promise((resolve) => setTimeout(resolve));
+  await wayBack;
+};
 
 export class Phone {
   #small = true;
@@ -27,6 +45,7 @@ export class Phone {
   end() {
     window.matchMedia = matchMedia;
     CSS.supports = supports;
+    Object.defineProperty(window, "navigation", tells);
     for (const name of ["height", "offsetTop", "scale"]) delete visualViewport[name];
     this.#scene.remove();
     for (const element of [document.documentElement, document.body]) element.removeAttribute("style");
@@ -57,6 +76,11 @@ export class Phone {
   /** A browser whose inputs do not grow by themselves. */
   old() {
     CSS.supports = (...condition) => !condition.join().includes("field-sizing") && supports.apply(CSS, condition);
+  }
+
+  /** A browser that tells how many entries the tab's history has, and not which of them it is at. */
+  vague() {
+    Object.defineProperty(window, "navigation", { configurable: true, value: undefined });
   }
 
   /** Everything of the page that a widget could have written to, as one text. */

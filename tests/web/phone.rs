@@ -21,6 +21,8 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(crate) fn old(this: &Script);
     #[wasm_bindgen(method)]
+    pub(crate) fn vague(this: &Script);
+    #[wasm_bindgen(method)]
     pub(crate) fn page(this: &Script) -> String;
     #[wasm_bindgen(method)]
     pub(crate) fn style(this: &Script, root: &str, body: &str);
@@ -34,14 +36,17 @@ extern "C" {
     pub(crate) fn push(this: &Script, address: &str);
     #[wasm_bindgen(method)]
     pub(crate) fn index(this: &Script) -> f64;
+
+    async fn rest();
 }
 
 /// Holds the phone for one test.
 pub(crate) struct Phone(Script);
 
 impl Phone {
-    /// A small screen with a long page.
-    pub(crate) fn new() -> Self {
+    /// A small screen with a long page, in a tab whose history stands still.
+    pub(crate) async fn new() -> Self {
+        rest().await;
         Self(Script::new())
     }
 }

@@ -13,7 +13,7 @@ type Way = (&'static str, fn(&Page));
 
 #[wasm_bindgen_test]
 async fn an_open_panel_is_all_there_is() {
-    let (world, _phone) = (World::new(), Phone::new());
+    let (world, _phone) = (World::new(), Phone::new().await);
     let outside = button();
     outside.focus().unwrap();
     assert_eq!(focused(), Some(outside.clone()));
@@ -40,7 +40,7 @@ async fn an_open_panel_is_all_there_is() {
 
 #[wasm_bindgen_test]
 async fn with_room_the_panel_floats_over_a_page_that_goes_on() {
-    let (world, phone) = (World::new(), Phone::new());
+    let (world, phone) = (World::new(), Phone::new().await);
     phone.turn(false);
     let (before, index) = (phone.page(), phone.index());
     let page = Page::talking(&world).await;
@@ -58,25 +58,13 @@ async fn with_room_the_panel_floats_over_a_page_that_goes_on() {
 
 #[wasm_bindgen_test]
 async fn a_screen_that_turns_changes_an_open_panel_and_nothing_in_it() {
-    let (world, phone) = (World::new(), Phone::new());
-    // The way back that the test before has left may still be under way.
-    for _ in 0..10 {
-        settle().await;
-    }
+    let (world, phone) = (World::new(), Phone::new().await);
     let (before, index) = (phone.page(), phone.index());
     let page = Page::talking(&world).await;
     page.write("half a thought");
-    until("the panel covers the screen", || {
-        page.chat.open();
-        is_modal(&page)
-    })
-    .await;
-    // A panel that has just come up gives the focus to its title, perhaps after this.
-    until("the composer has the focus", || {
-        page.chat.focus();
-        active(&page).is_some_and(|active| *active == **page.input())
-    })
-    .await;
+    until("the panel covers the screen", || is_modal(&page)).await;
+    page.chat.focus();
+    until("the composer has the focus", || active(&page).is_some_and(|active| *active == **page.input())).await;
     for small in [false, true, false, true, false] {
         phone.turn(small);
         until("the panel has followed", || is_modal(&page) == small && phone.scrolls() != small).await;
@@ -101,7 +89,7 @@ async fn the_page_stands_still_and_is_given_back_as_it_was() {
         ("height: 100%", "height: 100%; overflow: auto"),
         ("overflow: auto !important", "margin: 0"),
     ] {
-        let (world, phone) = (World::new(), Phone::new());
+        let (world, phone) = (World::new(), Phone::new().await);
         let index = phone.index();
         phone.style(root, body);
         phone.scroll(700.0);
@@ -128,7 +116,7 @@ async fn the_page_stands_still_and_is_given_back_as_it_was() {
 
 #[wasm_bindgen_test]
 async fn the_visible_part_of_the_screen_holds_the_newest_message_and_the_composer() {
-    let (world, phone) = (World::new(), Phone::new());
+    let (world, phone) = (World::new(), Phone::new().await);
     let page = Page::talking(&world).await;
     until("the panel is modal", || is_modal(&page)).await;
     world.socket().chunk(0, &"A long reply. ".repeat(200));
@@ -172,7 +160,7 @@ async fn the_browsers_own_way_out_closes() {
         ("it does not ask", |page| dialog(page).close()),
     ];
     for (name, leave) in ways {
-        let (world, phone) = (World::new(), Phone::new());
+        let (world, phone) = (World::new(), Phone::new().await);
         let index = phone.index();
         let page = Page::talking(&world).await;
         until("the panel is modal", || is_modal(&page)).await;
@@ -185,7 +173,7 @@ async fn the_browsers_own_way_out_closes() {
 
 #[wasm_bindgen_test]
 async fn a_chat_that_is_taken_away_gives_the_page_back() {
-    let (world, phone) = (World::new(), Phone::new());
+    let (world, phone) = (World::new(), Phone::new().await);
     let before = phone.page();
     phone.scroll(300.0);
     let page = Page::talking(&world).await;
@@ -198,6 +186,38 @@ async fn a_chat_that_is_taken_away_gives_the_page_back() {
     phone.turn(true);
     settle().await;
     assert_eq!(phone.page(), before);
+}
+
+#[wasm_bindgen_test]
+async fn a_chat_that_follows_another_has_a_way_back_of_its_own() {
+    let ways: [Way; 3] = [
+        ("it is taken away while it is open", |first| first.chat.destroy()),
+        ("it is closed and taken away", |first| {
+            first.chat.close();
+            first.chat.destroy();
+        }),
+        ("it is closed, and stays on the page", |first| first.chat.close()),
+    ];
+    for ((name, end), vague) in ways.into_iter().flat_map(|way| [(way, false), (way, true)]) {
+        let (world, phone) = (World::new(), Phone::new().await);
+        if vague {
+            phone.vague();
+        }
+        let index = phone.index();
+        let first = Page::talking(&world).await;
+        until("the first has the screen", || is_modal(&first) && phone.index() == index + 1.0).await;
+        end(&first);
+        let second = Page::closed(&world);
+        second.chat.open();
+        until(name, || is_modal(&second)).await;
+        for _ in 0..10 {
+            settle().await;
+        }
+        assert!(second.chat.is_open() && is_modal(&second), "{name}, vague: {vague}");
+        assert_eq!(phone.index(), index + 1.0, "{name}, vague: {vague}");
+        second.chat.close();
+        until("the history is as it was", || phone.index() == index).await;
+    }
 }
 
 fn is_modal(page: &Page) -> bool {

@@ -47,7 +47,7 @@ async fn a_starter_is_sent_with_a_click_and_then_all_are_gone() {
 
 #[wasm_bindgen_test]
 async fn a_starter_brings_up_no_keyboard_that_covers_the_screen() {
-    let (world, phone) = (World::new(), Phone::new());
+    let (world, phone) = (World::new(), Phone::new().await);
     phone.touch();
     suggest(&world, &["Which paper?"]);
     let page = Page::talking(&world).await;

@@ -11,7 +11,7 @@ use super::world::{World, settle, until};
 
 #[wasm_bindgen_test]
 async fn the_input_grows_to_six_lines_and_then_scrolls() {
-    let (world, phone) = (World::new(), Phone::new());
+    let (world, phone) = (World::new(), Phone::new().await);
     phone.turn(false);
     for old in [false, true] {
         if old {

@@ -3,13 +3,11 @@
 
 use std::sync::Mutex;
 
-use futures_util::StreamExt;
 use reqwest::{Method, RequestBuilder};
 use secondme_sim::Simulator;
 use serde_json::{Value, json};
-use tokio_tungstenite::connect_async;
 
-use crate::support::{Answer, client};
+use crate::support::{Answer, Socket, client};
 
 /// A page of the site, which is on another origin than the proxy.
 pub(crate) const PAGE: &str = "https://shop.example";
@@ -25,19 +23,11 @@ pub(crate) async fn hold_conversation(base: &str, simulator: &Simulator) -> Vec<
     let session = page.data("init", &init).await;
     assert_eq!(session["avatarName"], simulator.settings().avatar_name, "{base}");
     assert_eq!(session["opening"].as_str(), simulator.settings().opening.as_deref(), "{base}");
-    let (mut socket, _) = connect_async(session["wsUrl"].as_str().unwrap()).await.unwrap();
+    let mut socket = Socket::open(&session).await;
     for message in ["Hello, 你好?", "And \"quotes\", \\ and 😀?"] {
         let sent = page.data("send", &says(&session, message)).await;
         assert_eq!(sent["sent"], true, "{base}");
-        let mut reply = String::new();
-        loop {
-            let frame: Value = serde_json::from_str(socket.next().await.unwrap().unwrap().to_text().unwrap()).unwrap();
-            reply.push_str(frame["multipleData"][0]["modal"]["answer"].as_str().unwrap_or_default());
-            if frame["index"] == -1 {
-                break;
-            }
-        }
-        assert_eq!(reply, secondme_sim::reply_to(message, &simulator.settings().avatar_name), "{base}");
+        assert_eq!(socket.reply().await, secondme_sim::reply_to(message, &simulator.settings().avatar_name), "{base}");
         assert_eq!(simulator.control().observed().token_requests, 1, "{base}: the token is kept");
     }
     let observed = simulator.control().observed();

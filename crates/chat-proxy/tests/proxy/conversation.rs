@@ -1,11 +1,9 @@
 //! The main job: a visitor opens the chat, sends, and the avatar's words arrive on the socket the proxy named.
 
-use futures_util::StreamExt;
 use secondme_sim::Simulator;
 use serde_json::{Value, json};
-use tokio_tungstenite::connect_async;
 
-use crate::support::{APIS, Answer, Api, Proxy, quick, settings_at, settings_by};
+use crate::support::{APIS, Answer, Api, Proxy, Socket, quick, settings_at, settings_by};
 
 #[tokio::test]
 async fn a_message_is_answered_over_the_socket() {
@@ -23,19 +21,11 @@ async fn check_conversation(api: Api) {
     assert_eq!(session["avatarName"], simulator.settings().avatar_name);
     assert_eq!(session["opening"].as_str(), simulator.settings().opening.as_deref());
 
-    let (mut socket, _) = connect_async(session["wsUrl"].as_str().unwrap()).await.unwrap();
+    let mut socket = Socket::open(&session).await;
     let sent = proxy.send(session["sessionId"].as_str().unwrap(), "Hello, 你好?").await;
     assert_eq!(sent.data(), json!({"sent": true}));
 
-    let mut reply = String::new();
-    loop {
-        let frame: Value = serde_json::from_str(socket.next().await.unwrap().unwrap().to_text().unwrap()).unwrap();
-        reply.push_str(frame["multipleData"][0]["modal"]["answer"].as_str().unwrap_or_default());
-        if frame["index"] == -1 {
-            break;
-        }
-    }
-    assert_eq!(reply, secondme_sim::reply_to("Hello, 你好?", &simulator.settings().avatar_name));
+    assert_eq!(socket.reply().await, secondme_sim::reply_to("Hello, 你好?", &simulator.settings().avatar_name));
 
     let observed = simulator.control().observed();
     assert_eq!(observed.sessions[0].messages, ["Hello, 你好?"]);

@@ -1,11 +1,9 @@
 //! Several proxies with one key and nothing else in common: each call may reach another one.
 
-use futures_util::StreamExt;
 use secondme_sim::Simulator;
 use serde_json::{Value, json};
-use tokio_tungstenite::connect_async;
 
-use crate::support::{APIS, Api, Proxy, quick, settings_by};
+use crate::support::{APIS, Api, Proxy, Socket, quick, settings_by};
 
 async fn check(api: Api) {
     let simulator = Simulator::start(quick()).await.unwrap();
@@ -19,17 +17,12 @@ async fn check(api: Api) {
         let init = json!({"visitorId": "web_1", "sessionId": session});
         let opened = next().post("/chat/init", &init).await.data();
         session = opened["sessionId"].clone();
-        let (mut socket, _) = connect_async(opened["wsUrl"].as_str().unwrap()).await.unwrap();
+        let mut socket = Socket::open(&opened).await;
         for message in 0..3 {
             let message = format!("message {round}.{message}");
             next().send(session.as_str().unwrap(), &message).await.data();
             said.push(message);
-            while let Some(frame) = socket.next().await {
-                let frame: Value = serde_json::from_str(frame.unwrap().to_text().unwrap()).unwrap();
-                if frame["index"] == -1 {
-                    break;
-                }
-            }
+            socket.reply().await;
         }
     }
     let observed = simulator.control().observed();

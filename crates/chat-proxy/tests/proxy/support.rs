@@ -4,10 +4,13 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use chat_proxy::{Server, Settings};
+use futures_util::StreamExt;
 use reqwest::{Method, RequestBuilder, StatusCode, header::HeaderMap};
 use secondme_sim::{AvatarAddition, Simulator};
 use serde_json::{Value, json};
+use tokio::net::TcpStream;
 use tokio::sync::{OnceCell, oneshot};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 pub(crate) use crate::hand_made::{HandMade, Reaction};
 
@@ -112,6 +115,28 @@ impl Answer {
         assert!(body["message"].as_str().is_some_and(|message| !message.is_empty()), "{}", self.text);
         assert_eq!(self.header("retry-after").is_some(), matches!(status, 429 | 503), "{status}");
         assert!(self.header("x-request-id").is_some());
+    }
+}
+
+/// The socket on which a page hears the avatar.
+pub(crate) struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
+
+impl Socket {
+    /// Opens the one that a session names.
+    pub(crate) async fn open(session: &Value) -> Self {
+        Self(connect_async(session["wsUrl"].as_str().unwrap()).await.unwrap().0)
+    }
+
+    /// The next reply, once all of it is there.
+    pub(crate) async fn reply(&mut self) -> String {
+        let mut reply = String::new();
+        loop {
+            let frame: Value = serde_json::from_str(self.0.next().await.unwrap().unwrap().to_text().unwrap()).unwrap();
+            reply.push_str(frame["multipleData"][0]["modal"]["answer"].as_str().unwrap_or_default());
+            if frame["index"] == -1 {
+                return reply;
+            }
+        }
     }
 }
 
