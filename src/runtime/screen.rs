@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use leptos::prelude::Set;
 
 use super::Runtime;
 use crate::options::Mode;
