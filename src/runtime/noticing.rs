@@ -1,6 +1,5 @@
 //! How a visitor who looks elsewhere notices a message: by the page's title, and by a sound where that is wanted.
 
-
 use super::Runtime;
 use super::company::Role;
 use crate::page::is_visible;

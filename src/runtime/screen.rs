@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-
 use super::Runtime;
 use crate::options::Mode;
 use crate::screen::{Screen, ScreenEvent};

@@ -62,7 +62,9 @@ pub(super) fn aside(chat: &Chat, menu: &HtmlElement) -> Node {
                 chat.runtime.begin_new_conversation();
                 chat.focus_composer(|| Node::focus(&menu));
             };
-            words.chain([question(chat, chat.button("button").on_click(act).say(Text::NEW_CONVERSATION), &back)]).collect()
+            words
+                .chain([question(chat, chat.button("button").on_click(act).say(Text::NEW_CONVERSATION), &back)])
+                .collect()
         }
         Some(Aside::Clear) => {
             // The panel closes, and the focus goes to the launcher with it.

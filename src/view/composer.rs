@@ -80,7 +80,13 @@ fn input(chat: &Chat) -> Node {
     let written = {
         let chat = chat.clone();
         // What stands there already is not written again: that would move the cursor.
-        react(move || chat.model.draft.with(|draft| if area.value() != *draft { area.set_value(draft) }))
+        react(move || {
+            chat.model.draft.with(|draft| {
+                if area.value() != *draft {
+                    area.set_value(draft);
+                }
+            });
+        })
     };
     let fixed = [
         ("part", "input"),
@@ -153,7 +159,8 @@ fn fitting(chat: &Chat, input: HtmlTextAreaElement) -> Reaction {
     react(move || {
         chat.model.draft.track();
         fit(&input);
-        if watch.is_none() && chat.model.open.get()
+        if watch.is_none()
+            && chat.model.open.get()
             && let Some(panel) = input.closest(".panel").ok().flatten()
         {
             let input = input.clone();

@@ -26,8 +26,6 @@ pub(super) fn consent(chat: &Chat, menu: &HtmlElement) -> Vec<Node> {
     let ways = chat
         .classed("div", "ways")
         .child(chat.button("button").part("agree").on_click(agree).say(Text::AGREE))
-        .child(
-            chat.button("button quiet").part("decline").on_click(|chat| chat.runtime.decline()).say(Text::DECLINE),
-        );
+        .child(chat.button("button quiet").part("decline").on_click(|chat| chat.runtime.decline()).say(Text::DECLINE));
     [words].into_iter().chain(policy).chain([ways]).collect()
 }

@@ -1,7 +1,5 @@
 //! The panel's icons: lines in a square of 24 by 24, which the stylesheet draws.
 
-use leptos::tachys::renderer::dom::Dom;
-
 use super::Chat;
 use super::node::Node;
 
@@ -13,10 +11,7 @@ pub(super) const COPY: &str = "M9 9h11v11H9zM5 15H4V4h11v1";
 pub(super) const DOTS: &str = "M12 5h.01M12 12h.01M12 19h.01";
 pub(super) const SQUARE: &str = "M9 7h6a2 2 0 0 1 2 2v6a2 2 0 0 1-2 2H9a2 2 0 0 1-2-2V9a2 2 0 0 1 2-2z";
 
-const SVG: Option<&str> = Some("http://www.w3.org/2000/svg");
-
 pub(super) fn icon(chat: &Chat, lines: &str) -> Node {
-    let path = Node::new(chat, Dom::create_element("path", SVG)).attribute("d", lines);
-    let picture = Node::new(chat, Dom::create_element("svg", SVG)).attribute("viewBox", "0 0 24 24");
-    picture.attribute("aria-hidden", "true").child(path)
+    let picture = chat.shape("svg").attribute("viewBox", "0 0 24 24").attribute("aria-hidden", "true");
+    picture.child(chat.shape("path").attribute("d", lines))
 }

@@ -1,13 +1,12 @@
 //! One message: who says it, what it says, and what is to be said about it.
 
 use chat_core::{Attachment, AttachmentKind, Author, MessageId, Status};
-use leptos::tachys::renderer::dom::Dom;
 use wasm_bindgen::JsValue;
 use web_sys::Element;
 
 use super::Chat;
 use super::bubble::Bubble;
-use super::node::Node;
+use super::node::{Node, set_attribute};
 use crate::model::{LiveMessage, Shown};
 use crate::signal::react;
 use crate::strings::Text;
@@ -44,7 +43,7 @@ pub(super) fn message(chat: &Chat, live: &LiveMessage) -> Node {
     message.with(react(move || {
         let now = name(&chat, author);
         if now != label {
-            Dom::set_attribute(&around.message, "aria-label", &now);
+            set_attribute(&around.message, "aria-label", &now);
             label = now;
         }
         content.with(|shown| {
@@ -87,7 +86,7 @@ impl Around {
         }
         if self.status.as_ref() != Some(&message.status) {
             self.status = Some(message.status.clone());
-            Dom::set_attribute(&self.message, "data-status", status_name(&message.status));
+            set_attribute(&self.message, "data-status", status_name(&message.status));
             if let Some(before) = self.footnote.take() {
                 before.element().remove();
             }
@@ -101,7 +100,7 @@ impl Around {
     /// Below what is shown already.
     fn add(&self, node: &Node) {
         let last = self.shown.last().map_or(&self.bubble, |last| last.element().as_ref());
-        Dom::insert_node(&self.message, node.element(), last.next_sibling().as_ref());
+        node.stand_in(&self.message, last.next_element_sibling().as_ref());
     }
 }
 

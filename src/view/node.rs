@@ -4,6 +4,7 @@
 use std::any::Any;
 
 use gloo_events::{EventListener, EventListenerOptions};
+use leptos::prelude::request_animation_frame;
 use leptos::tachys::renderer::dom::Dom;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement};
@@ -22,6 +23,9 @@ pub(super) struct Node {
     kept: Vec<Box<dyn Any>>,
 }
 
+/// What is done about an event.
+type Act = Box<dyn Fn(&Chat, &Event)>;
+
 /// A value that is drawn from the chat.
 type From<T> = Box<dyn FnMut(&Chat) -> T>;
 
@@ -36,6 +40,11 @@ impl Chat {
         self.node(tag).attribute("class", class)
     }
 
+    /// A new element of a picture.
+    pub(super) fn shape(&self, tag: &str) -> Node {
+        Node::new(self, Dom::create_element(tag, Some("http://www.w3.org/2000/svg")))
+    }
+
     /// A button that sends no form.
     pub(super) fn button(&self, class: &str) -> Node {
         self.classed("button", class).attribute("type", "button")
@@ -43,7 +52,7 @@ impl Chat {
 }
 
 impl Node {
-    pub(super) fn new(chat: &Chat, element: Element) -> Self {
+    fn new(chat: &Chat, element: Element) -> Self {
         Self { chat: chat.clone(), element: element.unchecked_into(), kept: Vec::new() }
     }
 
@@ -52,8 +61,13 @@ impl Node {
         &self.element
     }
 
+    /// Puts the element into another one, before one of its children or at its end.
+    pub(super) fn stand_in(&self, parent: &Element, before: Option<&Element>) {
+        Dom::insert_node(parent, &self.element, before.map(AsRef::as_ref));
+    }
+
     pub(super) fn attribute(self, name: &str, value: &str) -> Self {
-        Dom::set_attribute(&self.element, name, value);
+        set_attribute(&self.element, name, value);
         self
     }
 
@@ -109,7 +123,7 @@ impl Node {
 
     /// An element that stays.
     pub(super) fn child(self, child: Self) -> Self {
-        Dom::insert_node(&self.element, &child.element, None);
+        child.stand_in(&self.element, None);
         self.with(child)
     }
 
@@ -212,14 +226,23 @@ impl Node {
         })
     }
 
-    fn listen(self, event: &'static str, act: Box<dyn Fn(&Chat, &Event)>) -> Self {
+    fn listen(self, event: &'static str, act: Act) -> Self {
         let options = match WATCHED.contains(&event) {
             true => EventListenerOptions::default(),
             false => EventListenerOptions::enable_prevent_default(),
         };
         let chat = self.chat.clone();
-        let listener =
-            EventListener::new_with_options(&self.element, event, options, move |event| act(&chat, event));
+        let listener = EventListener::new_with_options(&self.element, event, options, move |event| act(&chat, event));
         self.with(listener)
     }
+}
+
+/// Only a malformed name is refused.
+pub(super) fn set_attribute(element: &Element, name: &str, value: &str) {
+    Dom::set_attribute(element, name, value);
+}
+
+/// Does something before the browser draws again.
+pub(super) fn on_next_frame(act: impl FnOnce() + 'static) {
+    request_animation_frame(act);
 }

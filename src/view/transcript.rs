@@ -57,7 +57,8 @@ pub(super) fn transcript(chat: &Chat) -> Node {
     let content = content
         .drawn(ai_notice, |chat, words| {
             let wording = &chat.config().notice;
-            let line = |words: &String| own_direction(chat.classed("p", "mark").part("ai-notice"), wording).words(words);
+            let line =
+                |words: &String| own_direction(chat.classed("p", "mark").part("ai-notice"), wording).words(words);
             words.iter().map(line).collect()
         })
         .child(shortened)

@@ -2,16 +2,13 @@
 //! so that a long conversation opens as quickly as a short one. It does not know where the reader is.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::rc::{Rc, Weak};
 
-use leptos::prelude::request_animation_frame;
-use leptos::tachys::renderer::dom::Dom;
 use web_sys::{Element, HtmlElement};
 
 use super::super::Chat;
 use super::super::message::message;
-use super::super::node::Node;
+use super::super::node::{Node, on_next_frame};
 use super::rows::{self, Kind, Row};
 use crate::model::LiveMessage;
 use crate::signal::{Signal, react};
@@ -24,8 +21,8 @@ const BUDGET: f64 = 6.0;
 struct Blocks {
     chat: Chat,
     place: HtmlElement,
-    /// By their numbers, the oldest first.
-    blocks: RefCell<BTreeMap<u64, Block>>,
+    /// The oldest first.
+    blocks: RefCell<Vec<Block>>,
     /// What the next message may change about a day's name, and nothing else does.
     tomorrow: Rc<Signal<f64>>,
     at_work: Cell<bool>,
@@ -33,6 +30,7 @@ struct Blocks {
 
 /// Messages that are laid out together.
 struct Block {
+    number: u64,
     node: Node,
     rows: Vec<(Row, Node)>,
     stage: Stage,
@@ -73,30 +71,30 @@ impl Blocks {
         self.tomorrow.set_if_new(rows::day_after(self.chat.now()));
         let numbers = rows::blocks(messages);
         let blocks = &mut *self.blocks.borrow_mut();
-        blocks.retain(|number, block| {
-            let stays = numbers.binary_search(number).is_ok();
+        blocks.retain(|block| {
+            let stays = numbers.binary_search(&block.number).is_ok();
             if !stays {
                 block.node.element().remove();
             }
             stays
         });
-        for number in &numbers {
-            if !blocks.contains_key(number) {
-                let block = Block::new(&self.chat, if Some(number) == numbers.last() { Stage::Settled } else { Stage::Empty });
-                let next = blocks.range(number..).next().map(|(_, next)| next.node.element().as_ref());
-                Dom::insert_node(&self.place, block.node.element(), next);
-                blocks.insert(*number, block);
+        for (place, number) in numbers.iter().enumerate() {
+            if blocks.get(place).is_none_or(|block| block.number != *number) {
+                let is_newest = place + 1 == numbers.len();
+                let block = Block::new(&self.chat, *number, if is_newest { Stage::Settled } else { Stage::Empty });
+                block.node.stand_in(&self.place, blocks.get(place).map(|next| next.node.element().as_ref()));
+                blocks.insert(place, block);
             }
         }
-        for (number, block) in blocks {
+        for block in blocks {
             if block.stage != Stage::Empty {
-                self.fill(block, *number, messages);
+                self.fill(block, messages);
             }
         }
     }
 
-    fn fill(&self, block: &mut Block, number: u64, messages: &[LiveMessage]) {
-        let wanted = rows::rows(messages, number);
+    fn fill(&self, block: &mut Block, messages: &[LiveMessage]) {
+        let wanted = rows::rows(messages, block.number);
         if block.rows.iter().map(|(row, _)| row).eq(&wanted) {
             return;
         }
@@ -113,7 +111,7 @@ impl Blocks {
             let element: &Element = node.element();
             let is_there = element.is_connected() && element.next_element_sibling().as_ref() == next;
             if !is_there {
-                Dom::insert_node(block.node.element(), element, next.map(AsRef::as_ref));
+                node.stand_in(block.node.element(), next);
             }
             next = Some(element);
         }
@@ -138,14 +136,14 @@ impl Blocks {
     }
 
     fn begin(self: &Rc<Self>) {
-        let waits = self.blocks.borrow().values().any(|block| block.stage != Stage::Settled);
+        let waits = self.blocks.borrow().iter().any(|block| block.stage != Stage::Settled);
         if waits && !self.at_work.replace(true) {
             Self::go_on_soon(Rc::downgrade(self));
         }
     }
 
     fn go_on_soon(blocks: Weak<Self>) {
-        request_animation_frame(move || {
+        on_next_frame(move || {
             if let Some(blocks) = blocks.upgrade() {
                 blocks.go_on();
             }
@@ -158,12 +156,12 @@ impl Blocks {
         let open = self.chat.model.open.get_untracked();
         let mut goes_on = false;
         self.chat.model.messages.with_untracked(|messages| {
-            for (number, block) in self.blocks.borrow_mut().iter_mut().rev() {
+            for block in self.blocks.borrow_mut().iter_mut().rev() {
                 match block.stage {
                     Stage::Drawn => block.come_to(Stage::Settled),
                     Stage::Empty if open && js_sys::Date::now() - start < BUDGET => {
                         block.come_to(Stage::Drawn);
-                        self.fill(block, *number, messages);
+                        self.fill(block, messages);
                         goes_on = true;
                     }
                     Stage::Empty | Stage::Settled => {}
@@ -178,8 +176,8 @@ impl Blocks {
 }
 
 impl Block {
-    fn new(chat: &Chat, stage: Stage) -> Self {
-        let mut block = Self { node: chat.node("div"), rows: Vec::new(), stage };
+    fn new(chat: &Chat, number: u64, stage: Stage) -> Self {
+        let mut block = Self { number, node: chat.node("div"), rows: Vec::new(), stage };
         block.come_to(stage);
         block
     }
