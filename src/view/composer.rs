@@ -89,7 +89,6 @@ fn input(chat: &Chat) -> Node {
         })
     };
     let fixed = [
-        ("part", "input"),
         ("rows", "1"),
         ("aria-describedby", "counter"),
         ("enterkeyhint", "send"),
@@ -100,6 +99,7 @@ fn input(chat: &Chat) -> Node {
     fixed
         .into_iter()
         .fold(input, |input, (name, value)| input.attribute(name, value))
+        .part("input")
         .says("aria-label", Text::COMPOSER)
         .says("placeholder", Text::PLACEHOLDER)
         .attribute_of("aria-invalid", |chat| is_excessive(chat).then(|| "true".to_owned()))
