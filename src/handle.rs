@@ -1,11 +1,8 @@
 //! The way in: `mount` for the loader and for programs, and the handle it gives them. It knows no view and no adapter.
 
-use std::any::Any;
-use std::cell::{OnceCell, RefCell};
-use std::rc::Rc;
+use std::cell::RefCell;
 
-use leptos::mount::mount_to;
-use leptos::prelude::{Notify, Set};
+use any_spawner::Executor;
 use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
 use web_sys::HtmlElement;
 
@@ -15,14 +12,13 @@ use crate::language::Language;
 use crate::model::Model;
 use crate::options::Config;
 use crate::runtime::Runtime;
-use crate::view::panel;
+use crate::view::Panel;
 
 /// A chat on the page.
 #[wasm_bindgen]
 pub struct ChatHandle {
     runtime: Runtime,
-    /// Dropped, it takes the views off the page; nothing else is asked of it.
-    mounted: RefCell<Option<Box<dyn Any>>>,
+    panel: RefCell<Option<Panel>>,
 }
 
 /// Draws a closed chat into the element's shadow root. Nothing is asked for and nothing stored before it is opened.
@@ -33,24 +29,13 @@ pub struct ChatHandle {
 pub fn mount(element: HtmlElement, options: JsValue) -> Result<ChatHandle, JsError> {
     let config = Config::from_js(options)?;
     let host = Host::new(element, &config)?;
-    let place = host.place();
-    let slot = Rc::new(OnceCell::new());
-    let mounted = mount_to(place, {
-        let (slot, host) = (Rc::clone(&slot), host.clone());
-        move || {
-            // Signals belong to the mounted view, so the runtime that holds them is made in here.
-            panel(
-                slot.get_or_init(|| {
-                    let model = Model::new(Language::english(&config.strings));
-                    Runtime::new(config, host, model)
-                })
-                .clone(),
-            )
-        }
-    });
-    let runtime = slot.get().cloned().ok_or_else(|| JsError::new("SecondMe Chat: the panel was not drawn"))?;
+    // Where another Leptos app is on the page, it has done so already.
+    let _ = Executor::init_wasm_bindgen();
+    let model = Model::new(Language::english(&config.strings));
+    let runtime = Runtime::new(config, host.clone(), model);
+    let panel = Panel::draw(runtime.clone(), &host.place());
     host.tell("ready", &JsValue::NULL);
-    Ok(ChatHandle { runtime, mounted: RefCell::new(Some(Box::new(mounted))) })
+    Ok(ChatHandle { runtime, panel: RefCell::new(Some(panel)) })
 }
 
 #[wasm_bindgen]
@@ -62,7 +47,7 @@ impl ChatHandle {
 
     /// Moves the keyboard's focus into the open panel; for the visitor's own action alone.
     pub fn focus(&self) {
-        self.runtime.model().focus.notify();
+        self.runtime.model().focus.set(());
     }
 
     /// Closes the panel; the conversation goes on.
@@ -113,6 +98,6 @@ impl ChatHandle {
     /// A listener of the page may call this while another method is at work, so it must not want the handle for itself.
     pub fn destroy(&self) {
         self.runtime.end();
-        drop(self.mounted.take());
+        drop(self.panel.take());
     }
 }

@@ -28,6 +28,7 @@ mod page;
 mod rich_text;
 mod runtime;
 mod screen;
+mod signal;
 mod socket;
 mod storage;
 mod strings;

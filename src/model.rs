@@ -1,51 +1,51 @@
 //! What the views read: signals that mirror the session. Nothing here decides anything.
 
 use std::cell::Cell;
+use std::rc::Rc;
 
 use chat_core::{Author, Connection, Message, MessageId, Moment, Profile, Waiting};
-use leptos::prelude::{ArcRwSignal, LocalStorage, RwSignal, Set, Trigger, Update, WithUntracked};
 
 use crate::language::Language;
+use crate::signal::Signal;
 use crate::strings::Text;
 
-/// The signals of one chat. Copied freely; they live as long as the chat is mounted.
-#[derive(Clone, Copy)]
+/// The signals of one chat.
 pub(crate) struct Model {
     /// Whether the panel is open.
-    pub(crate) open: RwSignal<bool>,
+    pub(crate) open: Signal<bool>,
     /// Whether the screen is so small that an open panel has it to itself.
-    pub(crate) small: RwSignal<bool>,
+    pub(crate) small: Signal<bool>,
     /// Messages that the visitor has not seen.
-    pub(crate) unread: RwSignal<u32>,
-    pub(crate) connection: RwSignal<Connection>,
-    pub(crate) profile: RwSignal<Option<Profile>>,
-    pub(crate) waiting: RwSignal<Waiting>,
+    pub(crate) unread: Signal<u32>,
+    pub(crate) connection: Signal<Connection>,
+    pub(crate) profile: Signal<Option<Profile>>,
+    pub(crate) waiting: Signal<Waiting>,
     /// What the avatar says that it is doing before it speaks.
-    pub(crate) thinking: RwSignal<Option<String>>,
+    pub(crate) thinking: Signal<Option<String>>,
     /// Messages wait, because the other side asked for time.
-    pub(crate) held: RwSignal<bool>,
+    pub(crate) held: Signal<bool>,
     /// Whole seconds until something is tried again.
-    pub(crate) seconds_left: RwSignal<Option<u64>>,
+    pub(crate) seconds_left: Signal<Option<u64>>,
     /// Changes only when a message comes or goes; what a message says changes in the message's own signal.
-    pub(crate) messages: RwSignal<Vec<LiveMessage>>,
+    pub(crate) messages: Signal<Vec<LiveMessage>>,
     /// Older messages are not here any more.
-    pub(crate) shortened: RwSignal<bool>,
+    pub(crate) shortened: Signal<bool>,
     /// What stands in the composer.
-    pub(crate) draft: RwSignal<String>,
+    pub(crate) draft: Signal<String>,
     /// What a screen reader is told, each line once; what it has heard goes again.
-    pub(crate) announcements: RwSignal<Vec<Announcement>>,
+    pub(crate) announcements: Signal<Vec<Announcement>>,
     /// The message that was copied a moment ago.
-    pub(crate) copied: RwSignal<Option<MessageId>>,
+    pub(crate) copied: Signal<Option<MessageId>>,
     /// What stands in the conversation's place.
-    pub(crate) aside: RwSignal<Option<Aside>>,
+    pub(crate) aside: Signal<Option<Aside>>,
     /// Whether the visitor wants to hear of messages.
-    pub(crate) sound: RwSignal<bool>,
+    pub(crate) sound: Signal<bool>,
     /// Why signing in or out did not work.
-    pub(crate) login_trouble: RwSignal<Option<Text>>,
+    pub(crate) login_trouble: Signal<Option<Text>>,
     /// What all texts are read in.
-    pub(crate) language: RwSignal<Language, LocalStorage>,
-    /// Fires when the keyboard's focus is to go into the panel.
-    pub(crate) focus: Trigger,
+    pub(crate) language: Signal<Language>,
+    /// Changes when the keyboard's focus is to go into the panel.
+    pub(crate) focus: Signal<()>,
 }
 
 /// What a screen reader is told.
@@ -79,7 +79,7 @@ pub(crate) struct LiveMessage {
     pub(crate) author: Author,
     /// When it was begun.
     pub(crate) at: Moment,
-    pub(crate) content: ArcRwSignal<Shown>,
+    pub(crate) content: Rc<Signal<Shown>>,
 }
 
 /// A message as it is shown.
@@ -93,25 +93,25 @@ pub(crate) struct Shown {
 impl Model {
     pub(crate) fn new(language: Language) -> Self {
         Self {
-            open: RwSignal::new(false),
-            small: RwSignal::new(false),
-            unread: RwSignal::new(0),
-            connection: RwSignal::new(Connection::Idle),
-            profile: RwSignal::new(None),
-            waiting: RwSignal::new(Waiting::No),
-            thinking: RwSignal::new(None),
-            held: RwSignal::new(false),
-            seconds_left: RwSignal::new(None),
-            messages: RwSignal::new(Vec::new()),
-            shortened: RwSignal::new(false),
-            draft: RwSignal::new(String::new()),
-            announcements: RwSignal::new(Vec::new()),
-            copied: RwSignal::new(None),
-            aside: RwSignal::new(None),
-            sound: RwSignal::new(false),
-            login_trouble: RwSignal::new(None),
-            language: RwSignal::new_local(language),
-            focus: Trigger::new(),
+            open: Signal::new(false),
+            small: Signal::new(false),
+            unread: Signal::new(0),
+            connection: Signal::new(Connection::Idle),
+            profile: Signal::new(None),
+            waiting: Signal::new(Waiting::No),
+            thinking: Signal::new(None),
+            held: Signal::new(false),
+            seconds_left: Signal::new(None),
+            messages: Signal::new(Vec::new()),
+            shortened: Signal::new(false),
+            draft: Signal::new(String::new()),
+            announcements: Signal::new(Vec::new()),
+            copied: Signal::new(None),
+            aside: Signal::new(None),
+            sound: Signal::new(false),
+            login_trouble: Signal::new(None),
+            language: Signal::new(language),
+            focus: Signal::new(()),
         }
     }
 
@@ -162,7 +162,7 @@ impl LiveMessage {
         thread_local!(static SERIAL: Cell<u32> = const { Cell::new(0) });
         let serial = SERIAL.get().wrapping_add(1);
         SERIAL.set(serial);
-        let content = ArcRwSignal::new(Shown { message: message.clone(), rewritten: 0 });
+        let content = Rc::new(Signal::new(Shown { message: message.clone(), rewritten: 0 }));
         Self { id: message.id, serial, author: message.author, at: message.at, content }
     }
 }

@@ -22,7 +22,6 @@ use std::rc::Rc;
 use chat_core::{Connection, Effect, Input, MessageId, Moment, Session, Settings};
 use gloo_events::EventListener;
 use gloo_timers::callback::{Interval, Timeout};
-use leptos::prelude::{GetUntracked, Set};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
@@ -34,6 +33,7 @@ use crate::model::Model;
 use crate::options::{Config, Mode, Persist};
 use crate::page::{Page, PageEvent, is_touched, is_visible};
 use crate::screen::Screen;
+use crate::signal::Reaction;
 use crate::socket::{Socket, SocketEvent, parse};
 use crate::storage::Storage;
 use crate::timer::{Alarm, now};
@@ -50,7 +50,7 @@ struct Inner {
     config: Config,
     settings: Settings,
     session: RefCell<Session>,
-    model: Model,
+    model: Rc<Model>,
     host: Host,
     transport: Transport,
     storage: Storage,
@@ -78,6 +78,8 @@ struct Inner {
     countdown: RefCell<Option<Interval>>,
     hushing: RefCell<Option<Timeout>>,
     copied: RefCell<Option<Timeout>>,
+    /// What follows the model outside of the views.
+    reactions: RefCell<Vec<Reaction>>,
 }
 
 impl Runtime {
@@ -87,7 +89,7 @@ impl Runtime {
         let runtime = Self(Rc::new(Inner {
             session: RefCell::new(Session::new(settings.clone())),
             settings,
-            model,
+            model: Rc::new(model),
             host,
             transport: Transport::new(config.base.clone(), config.sign_in),
             storage: Storage::new(&config),
@@ -112,18 +114,24 @@ impl Runtime {
             countdown: RefCell::default(),
             hushing: RefCell::default(),
             copied: RefCell::default(),
+            reactions: RefCell::default(),
         }));
         runtime.keep_drafts();
         runtime.name_launcher();
         runtime.learn_language();
         runtime.watch_screen();
         runtime.mark_title();
-        model.sound.set(runtime.0.config.sound);
+        runtime.0.model.sound.set(runtime.0.config.sound);
         runtime
     }
 
-    pub(crate) fn model(&self) -> Model {
-        self.0.model
+    pub(crate) fn model(&self) -> &Rc<Model> {
+        &self.0.model
+    }
+
+    /// Something follows the model until the chat ends.
+    fn keep(&self, reaction: Reaction) {
+        self.0.reactions.borrow_mut().push(reaction);
     }
 
     /// What the site has set.
@@ -214,6 +222,7 @@ impl Runtime {
         self.0.countdown.take();
         self.0.hushing.take();
         self.0.copied.take();
+        self.0.reactions.take();
         self.rest();
         self.launcher_rests();
         self.0.host.leave();

@@ -9,170 +9,216 @@ mod header;
 mod icon;
 mod menu;
 mod message;
+mod node;
 mod notice;
 mod size;
 mod transcript;
 
+use std::ops::Deref;
+use std::rc::Rc;
+
 use chat_core::Moment;
-use leptos::ev::{Event, KeyboardEvent};
-use leptos::html::Button;
-use leptos::prelude::*;
-use web_sys::HtmlDialogElement;
+use wasm_bindgen::JsCast;
+use web_sys::{Event, HtmlDialogElement, HtmlElement, KeyboardEvent};
 
 use crate::model::{Announcement, Aside, Model};
 use crate::options::{Config, Wording};
 use crate::rich_text::{RichTexts, Settings};
 use crate::runtime::Runtime;
+use crate::signal::{Reaction, react};
 use crate::strings::Text;
+use node::Node;
 
-/// What each view is given: the signals to read, and whom to tell. Copied freely.
-#[derive(Clone, Copy)]
-pub(crate) struct Chat {
-    model: Model,
-    runtime: StoredValue<Runtime, LocalStorage>,
-    texts: StoredValue<RichTexts, LocalStorage>,
+/// What each view is given: the signals to read, and whom to tell. Clones are the same.
+#[derive(Clone)]
+pub(crate) struct Chat(Rc<Parts>);
+
+pub(crate) struct Parts {
+    model: Rc<Model>,
+    runtime: Runtime,
+    /// What shows texts that are more than plain.
+    texts: RichTexts,
+}
+
+/// The drawn panel, which goes when this is dropped.
+pub(crate) struct Panel {
+    chat: Chat,
+    node: Node,
+}
+
+impl Deref for Chat {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
 }
 
 impl Chat {
-    fn tell(self, wish: impl FnOnce(&Runtime)) {
-        self.runtime.with_value(wish);
-    }
-
-    fn is_inline(self) -> bool {
-        self.runtime.with_value(Runtime::is_inline)
-    }
-
-    /// What shows texts that are more than plain.
-    fn rich_texts(self) -> RichTexts {
-        self.texts.get_value()
-    }
-
-    /// What the site has set.
-    fn config<T>(self, read: impl FnOnce(&Config) -> T) -> T {
-        self.runtime.with_value(|runtime| read(runtime.config()))
-    }
-
     /// Something else stands in the conversation's place, since the visitor wants it.
-    fn turn_aside(self, aside: Aside) {
+    fn turn_aside(&self, aside: Aside) {
         self.model.aside.set(Some(aside));
-        self.model.focus.notify();
+        self.model.focus.set(());
     }
 
     /// The keyboard's focus goes to where one writes; where that would have a keyboard cover the screen, this gets it instead.
-    fn focus_composer(self, focus_instead: impl FnOnce()) {
-        if self.runtime.with_value(Runtime::is_touched) {
+    fn focus_composer(&self, focus_instead: impl FnOnce()) {
+        if self.runtime.is_touched() {
             focus_instead();
         } else {
-            self.model.focus.notify();
+            self.model.focus.set(());
         }
     }
 
+    /// What the site has set.
+    fn config(&self) -> &Config {
+        self.runtime.config()
+    }
+
     /// The wall clock.
-    fn now(self) -> Moment {
-        self.runtime.with_value(Runtime::now)
+    fn now(&self) -> Moment {
+        self.runtime.now()
     }
 
     /// The avatar's name, or what stands for it until it is known.
-    fn name(self) -> String {
+    fn name(&self) -> String {
         self.model
             .profile
             .with(|profile| profile.as_ref().map_or_else(|| self.say(Text::NAMELESS), |profile| profile.name.clone()))
     }
 
     /// A text in the language that is read now.
-    fn say(self, text: Text) -> String {
+    fn say(&self, text: Text) -> String {
         self.model.language.with(|language| language.say(text))
     }
 
     /// A text with the avatar's name in it.
-    fn say_name(self, text: Text) -> String {
+    fn say_name(&self, text: Text) -> String {
         self.model.language.with(|language| language.name(text, &self.name()))
     }
 
     /// A text with a number in it.
-    fn say_count(self, text: Text, count: f64) -> String {
+    fn say_count(&self, text: Text, count: f64) -> String {
         self.model.language.with(|language| language.count(text, count))
     }
 }
 
-/// The whole panel, closed at first.
-pub(crate) fn panel(runtime: Runtime) -> impl IntoView {
-    let model = runtime.model();
-    let image_hosts = runtime.config().image_hosts.clone();
-    let texts = StoredValue::new_local(RichTexts::new(move || settings(model, image_hosts.clone())));
-    let chat = Chat { model, runtime: StoredValue::new_local(runtime), texts };
-    Effect::new(move || {
-        if model.open.get() {
-            chat.rich_texts().want();
-        }
-    });
-    on_cleanup(move || texts.with_value(RichTexts::end));
-    let menu = NodeRef::<Button>::new();
-    let on_keydown = move |event: KeyboardEvent| {
-        if event.key() == "Escape" && !event.is_composing() && !chat.is_inline() {
-            event.stop_propagation();
-            chat.tell(Runtime::close);
-        }
-    };
-    // The browser's own way out of a dialog that covers the screen, such as a phone's back gesture.
-    let on_cancel = move |event: Event| {
-        event.prevent_default();
-        chat.tell(Runtime::close);
-    };
-    // Some browsers do not ask twice.
-    let on_close = move |event: Event| {
-        let is_gone = !event_target::<HtmlDialogElement>(&event).open();
-        if is_gone && chat.model.small.get_untracked() {
-            chat.tell(Runtime::close);
-        }
-    };
-    Effect::new(move || {
-        let covers = chat.model.open.get() && chat.model.small.get();
-        chat.tell(|runtime| runtime.cover_screen(covers));
-    });
-    let line = move |line| {
-        let words = match line {
-            Announcement::Words(words) => words,
-            // Marks are for the eye.
-            Announcement::Message(text) => chat.rich_texts().spoken(&text).unwrap_or(text),
-        };
-        view! { <p>{words}</p> }
-    };
-    view! {
-        <dialog
-            class="panel"
-            class:full-screen=move || chat.model.small.get()
-            part="panel"
-            role=if chat.is_inline() { "region" } else { "dialog" }
-            aria-modal=move || chat.model.small.get().then_some("true")
-            aria-label=move || chat.say_name(Text::PANEL)
-            hidden=move || !chat.model.open.get()
-            data-aside=move || chat.model.aside.get().is_some()
-            on:keydown=on_keydown
-            on:cancel=on_cancel
-            on:close=on_close
-        >
-            {header::header(chat, menu)}
-            {aside::aside(chat, menu)}
-            {chat.config(|config| config.sign_in).then(|| account::account(chat))}
-            {transcript::transcript(chat)}
-            {notice::notice(chat)}
-            {composer::composer(chat)}
-            // The one place from which a screen reader is told what happens: each line alone, as it is added.
-            <div class="unseen" role="status" aria-atomic="false">
-                {move || chat.model.announcements.get().into_iter().map(line).collect_view()}
-            </div>
-        </dialog>
+impl Panel {
+    /// Draws the whole panel into a place, closed at first.
+    pub(crate) fn draw(runtime: Runtime, place: &HtmlElement) -> Self {
+        let model = Rc::clone(runtime.model());
+        let image_hosts = runtime.config().image_hosts.clone();
+        let texts = RichTexts::new({
+            let model = Rc::clone(&model);
+            move || settings(&model, image_hosts.clone())
+        });
+        let chat = Chat(Rc::new(Parts { model, runtime, texts }));
+        let node = panel(&chat);
+        // It comes from nowhere and goes into a place that can hold it.
+        let _ = place.append_child(node.element());
+        Self { chat, node }
     }
 }
 
+impl Drop for Panel {
+    fn drop(&mut self) {
+        self.chat.texts.end();
+        self.node.element().remove();
+    }
+}
+
+fn panel(chat: &Chat) -> Node {
+    let on_keydown = |chat: &Chat, event: &KeyboardEvent| {
+        if event.key() == "Escape" && !event.is_composing() && !chat.runtime.is_inline() {
+            event.stop_propagation();
+            chat.runtime.close();
+        }
+    };
+    // The browser's own way out of a dialog that covers the screen, such as a phone's back gesture.
+    let on_cancel = |chat: &Chat, event: &Event| {
+        event.prevent_default();
+        chat.runtime.close();
+    };
+    let dialog = chat.classed("dialog", "panel");
+    let element = dialog.element().clone();
+    // Some browsers do not ask twice.
+    let on_close = move |chat: &Chat, _: &Event| {
+        let is_gone = !element.unchecked_ref::<HtmlDialogElement>().open();
+        if is_gone && chat.model.small.get_untracked() {
+            chat.runtime.close();
+        }
+    };
+    let menu = chat.button("icon-button");
+    let menu_button = menu.element().clone();
+    dialog
+        .part("panel")
+        .attribute("role", if chat.runtime.is_inline() { "region" } else { "dialog" })
+        .class("full-screen", |chat| chat.model.small.get())
+        .attribute_of("aria-modal", |chat| chat.model.small.get().then(|| "true".to_owned()))
+        .attribute_of("aria-label", |chat| Some(chat.say_name(Text::PANEL)))
+        .hidden(|chat| !chat.model.open.get())
+        .flag("data-aside", |chat| chat.model.aside.get().is_some())
+        .on("keydown", on_keydown)
+        .on("cancel", on_cancel)
+        .on("close", on_close)
+        .child(header::header(chat, menu))
+        .child(aside::aside(chat, &menu_button))
+        .perhaps(chat.config().sign_in.then(|| account::account(chat)))
+        .child(transcript::transcript(chat))
+        .drawn(notice::trouble, |chat, trouble| trouble.iter().map(|trouble| notice::notice(chat, *trouble)).collect())
+        .child(composer::composer(chat))
+        .child(announcements(chat))
+        .with(wanting_rich_texts(chat))
+        .with(covering_the_screen(chat))
+}
+
+/// The one place from which a screen reader is told what happens: each line alone, as it is added.
+fn announcements(chat: &Chat) -> Node {
+    let place = chat.classed("div", "unseen").attribute("role", "status").attribute("aria-atomic", "false");
+    let (chat, element) = (chat.clone(), place.element().clone());
+    let mut told = Vec::<Node>::new();
+    place.with(react(move || {
+        chat.model.announcements.with(|lines| {
+            told.drain(lines.len().min(told.len())..).for_each(|line| line.element().remove());
+            for line in &lines[told.len()..] {
+                let words = match line {
+                    Announcement::Words(words) => words.clone(),
+                    // Marks are for the eye.
+                    Announcement::Message(text) => chat.texts.spoken(text).unwrap_or_else(|| text.clone()),
+                };
+                let line = chat.node("p").words(&words);
+                let _ = element.append_child(line.element());
+                told.push(line);
+            }
+        });
+    }))
+}
+
+fn wanting_rich_texts(chat: &Chat) -> Reaction {
+    let chat = chat.clone();
+    react(move || {
+        if chat.model.open.get() {
+            chat.texts.want();
+        }
+    })
+}
+
+/// Later than the panel is shown or hidden, which is done first with the same news.
+fn covering_the_screen(chat: &Chat) -> Reaction {
+    let chat = chat.clone();
+    react(move || {
+        let covers = chat.model.open.get() && chat.model.small.get();
+        chat.runtime.cover_screen(covers);
+    })
+}
+
 /// The site's own words go their own way. The widget's go the panel's, also where they begin with a name that would go another.
-fn own_direction(wording: &Wording) -> Option<&'static str> {
-    matches!(wording, Wording::Own(_)).then_some("auto")
+fn own_direction(words: Node, wording: &Wording) -> Node {
+    if matches!(wording, Wording::Own(_)) { words.attribute("dir", "auto") } else { words }
 }
 
 /// How rich texts are shown that begin now.
-fn settings(model: Model, image_hosts: Vec<String>) -> Settings {
+fn settings(model: &Model, image_hosts: Vec<String>) -> Settings {
     let say = |text| model.language.with_untracked(|language| language.say(text));
     Settings {
         image_hosts,

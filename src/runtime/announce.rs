@@ -1,7 +1,8 @@
 //! What a screen reader is told, each thing once. It does not know what is worth telling.
 
+use std::rc::Rc;
+
 use gloo_timers::callback::Timeout;
-use leptos::prelude::{Set, Update};
 
 use super::Runtime;
 use crate::model::Announcement;
@@ -27,9 +28,9 @@ impl Runtime {
         if self.0.ended.get() {
             return;
         }
-        let announcements = self.0.model.announcements;
-        announcements.update(|lines| lines.push(line));
-        *self.0.hushing.borrow_mut() = Some(Timeout::new(HEARD_MS, move || announcements.set(Vec::new())));
+        let model = Rc::clone(&self.0.model);
+        model.announcements.update(|lines| lines.push(line));
+        *self.0.hushing.borrow_mut() = Some(Timeout::new(HEARD_MS, move || model.announcements.set(Vec::new())));
     }
 
     /// What belongs to a conversation that is over is told no more.

@@ -1,6 +1,5 @@
 //! What the visitor has to agree to before anything begins, and the way back to where nothing has.
 
-use leptos::prelude::{GetUntracked, Set};
 use wasm_bindgen_futures::spawn_local;
 
 use super::Runtime;

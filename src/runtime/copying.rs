@@ -1,8 +1,9 @@
 //! A message's source into the clipboard, and for a moment the word that it is there.
 
+use std::rc::Rc;
+
 use chat_core::MessageId;
 use gloo_timers::callback::Timeout;
-use leptos::prelude::{Set, WithUntracked};
 use wasm_bindgen_futures::spawn_local;
 
 use super::Runtime;
@@ -20,10 +21,10 @@ impl Runtime {
         let runtime = self.clone();
         spawn_local(async move {
             if clipboard::copy(&text).await && !runtime.0.ended.get() {
-                let copied = runtime.0.model.copied;
-                copied.set(Some(id));
+                let model = Rc::clone(&runtime.0.model);
+                model.copied.set(Some(id));
                 runtime.announce(runtime.0.model.language.with_untracked(|language| language.say(Text::COPIED)));
-                *runtime.0.copied.borrow_mut() = Some(Timeout::new(SAID_FOR_MS, move || copied.set(None)));
+                *runtime.0.copied.borrow_mut() = Some(Timeout::new(SAID_FOR_MS, move || model.copied.set(None)));
             }
         });
     }

@@ -2,7 +2,6 @@
 
 use chat_core::Connection;
 use gloo_timers::callback::Interval;
-use leptos::prelude::Set;
 
 use super::{Runtime, now};
 

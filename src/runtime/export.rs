@@ -3,7 +3,6 @@
 use chat_core::export::{self, Words};
 use chat_core::{Author, Message, Moment, Status};
 use js_sys::Date;
-use leptos::prelude::GetUntracked;
 
 use super::{Runtime, now};
 use crate::download::download;

@@ -2,7 +2,6 @@
 //! nothing of the one before.
 
 use chat_core::{Connection, Failure};
-use leptos::prelude::{Notify, Set};
 use wasm_bindgen_futures::spawn_local;
 
 use super::Runtime;
@@ -87,7 +86,7 @@ impl Runtime {
     /// The button that the visitor pressed is gone, so the keyboard goes to where they write next.
     fn begin_anew(&self, agreed: bool) {
         self.reset_agreed(agreed);
-        self.0.model.focus.notify();
+        self.0.model.focus.set(());
     }
 
     fn signed_in(&self, result: LoginResult) {

@@ -1,12 +1,14 @@
 //! When the conversation and the draft are put by, and how everything is forgotten.
 
+use std::rc::Rc;
+
 use chat_core::{Input, Saved};
 use gloo_timers::callback::Timeout;
-use leptos::prelude::{Effect, Get, GetUntracked, Set, WithValue};
 use wasm_bindgen_futures::spawn_local;
 
 use super::Runtime;
 use super::company::Role;
+use crate::signal::react_later;
 
 /// A conversation that changes all the time is written this often: once per chunk would cost more than the chunk.
 const PAUSE_MS: u32 = 1_000;
@@ -38,14 +40,8 @@ impl Runtime {
 
     /// A draft is kept as it is written.
     pub(super) fn keep_drafts(&self) {
-        let runtime = leptos::prelude::StoredValue::new_local(self.clone());
-        let draft = self.0.model.draft;
-        Effect::new(move |before: Option<()>| {
-            draft.get();
-            if before.is_some() {
-                runtime.with_value(Self::save_soon);
-            }
-        });
+        let (model, runtime) = (Rc::clone(&self.0.model), self.clone());
+        self.keep(react_later(move || model.draft.track(), move || runtime.save_soon()));
     }
 
     /// Nothing is left of the visitor, in this tab and in all others: the next person at the computer sees nothing.

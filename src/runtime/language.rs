@@ -1,10 +1,10 @@
 //! In which language everything is read, and what the launcher is called in it.
 
-use leptos::prelude::{Effect, Get, GetUntracked, Set, StoredValue, WithUntracked, WithValue};
 use wasm_bindgen_futures::spawn_local;
 
 use super::Runtime;
 use crate::language::{Language, choose};
+use crate::signal::react;
 use crate::strings::Text;
 
 impl Runtime {
@@ -37,21 +37,21 @@ impl Runtime {
 
     /// Says on the element which language is spoken, and on the launcher what it does.
     pub(super) fn name_launcher(&self) {
-        let runtime = StoredValue::new_local(self.clone());
-        let model = self.0.model;
-        Effect::new(move || {
-            let language = model.language.get();
+        let runtime = self.clone();
+        self.keep(react(move || {
+            let (model, host) = (&runtime.0.model, &runtime.0.host);
             let unread = f64::from(model.unread.get());
-            let mut name = language.say(if model.open.get() { Text::CLOSE } else { Text::OPEN });
-            let mut badge = String::new();
-            if unread > 0.0 {
-                name = format!("{name} ({})", language.count(Text::UNREAD, unread));
-                badge = if unread > 99.0 { format!("{}+", language.number(99.0)) } else { language.number(unread) };
-            }
-            runtime.with_value(|runtime| {
-                runtime.0.host.speak(language.tag(), language.direction());
-                runtime.0.host.name_launcher(&name, &badge);
+            let open = model.open.get();
+            model.language.with(|language| {
+                let mut name = language.say(if open { Text::CLOSE } else { Text::OPEN });
+                let mut badge = String::new();
+                if unread > 0.0 {
+                    name = format!("{name} ({})", language.count(Text::UNREAD, unread));
+                    badge = if unread > 99.0 { format!("{}+", language.number(99.0)) } else { language.number(unread) };
+                }
+                host.speak(language.tag(), language.direction());
+                host.name_launcher(&name, &badge);
             });
-        });
+        }));
     }
 }

@@ -1,24 +1,15 @@
 //! How a visitor who looks elsewhere notices a message: by the page's title, and by a sound where that is wanted.
 
-use leptos::prelude::{Effect, Get, GetUntracked, Set, StoredValue, WithValue};
-
 use super::Runtime;
 use super::company::Role;
 use crate::page::is_visible;
+use crate::signal::react;
 
 impl Runtime {
     /// The title shows what is unread.
     pub(super) fn mark_title(&self) {
-        let runtime = StoredValue::new_local(self.clone());
-        let unread = self.0.model.unread;
-        Effect::new(move || {
-            let unread = unread.get();
-            runtime.with_value(|runtime| {
-                if !runtime.0.ended.get() {
-                    runtime.0.title.show(unread);
-                }
-            });
-        });
+        let runtime = self.clone();
+        self.keep(react(move || runtime.0.title.show(runtime.0.model.unread.get())));
     }
 
     /// A message has come that nobody looks at. One tab sounds for all of them, and none over a screen reader that reads an

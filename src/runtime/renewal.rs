@@ -2,7 +2,6 @@
 
 use chat_core::wire::VisitorId;
 use chat_core::{Author, Input};
-use leptos::prelude::{GetUntracked, Set};
 use wasm_bindgen_futures::spawn_local;
 
 use super::{Runtime, now};

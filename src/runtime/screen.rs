@@ -2,8 +2,6 @@
 
 use std::rc::Rc;
 
-use leptos::prelude::Set;
-
 use super::Runtime;
 use crate::options::Mode;
 use crate::screen::{Screen, ScreenEvent};

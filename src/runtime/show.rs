@@ -1,7 +1,6 @@
 //! What changed in the session, into the model and to the page.
 
 use chat_core::{Author, Change, Connection, Failure, MessageId, Profile, Status};
-use leptos::prelude::{GetUntracked, Set, WithUntracked};
 use wasm_bindgen::JsValue;
 
 use super::Runtime;

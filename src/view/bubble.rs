@@ -5,17 +5,17 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use chat_core::{MessageId, Status};
-use leptos::prelude::{ArcRwSignal, WithUntracked};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Text};
 
 use crate::model::Shown;
 use crate::rich_text::{RichText, RichTexts};
+use crate::signal::Signal;
 
 /// One message's text on the page.
 pub(super) struct Bubble {
     place: Element,
-    content: ArcRwSignal<Shown>,
+    content: Rc<Signal<Shown>>,
     texts: RichTexts,
     drawn: RefCell<Drawn>,
 }
@@ -40,7 +40,7 @@ enum Form {
 }
 
 impl Bubble {
-    pub(super) fn new(place: Element, content: ArcRwSignal<Shown>, texts: RichTexts, may_be_rich: bool) -> Rc<Self> {
+    pub(super) fn new(place: Element, content: Rc<Signal<Shown>>, texts: RichTexts, may_be_rich: bool) -> Rc<Self> {
         let form = if may_be_rich { Form::New } else { Form::Plain };
         Rc::new(Self { place, content, texts, drawn: RefCell::new(Drawn { bytes: 0, rewritten: 0, form }) })
     }

@@ -1,38 +1,31 @@
 //! What the visitor is to agree to before anything is asked for or stored.
 
-use leptos::html::Button;
-use leptos::prelude::*;
+use web_sys::HtmlElement;
 
-use super::{Chat, menu, own_direction};
+use super::node::Node;
+use super::{Chat, own_direction};
 use crate::options::Wording;
-use crate::runtime::Runtime;
 use crate::strings::Text;
 
-pub(super) fn consent(chat: Chat, button: NodeRef<Button>) -> impl IntoView {
-    let (wording, href) = chat.runtime.with_value(Runtime::consent);
-    let direction = own_direction(&wording);
-    let words = move || match &wording {
-        Wording::Own(words) => words.clone(),
-        Wording::Standard | Wording::None => chat.say(Text::CONSENT),
+pub(super) fn consent(chat: &Chat, menu: &HtmlElement) -> Vec<Node> {
+    let (wording, href) = chat.runtime.consent();
+    let words = chat.classed("p", "lines");
+    let words = match &wording {
+        Wording::Own(own) => own_direction(words, &wording).words(own),
+        Wording::Standard | Wording::None => words.say(Text::CONSENT),
     };
-    let agree = move |_| {
-        chat.tell(Runtime::agree);
-        chat.focus_composer(|| menu::focus(button));
+    let policy = href.map(|href| {
+        let link = chat.classed("a", "link").attribute("href", &href).attribute("target", "_blank");
+        chat.node("p").child(link.attribute("rel", "noopener noreferrer").say(Text::PRIVACY_POLICY))
+    });
+    let menu = menu.clone();
+    let agree = move |chat: &Chat| {
+        chat.runtime.agree();
+        chat.focus_composer(|| Node::focus(&menu));
     };
-    view! {
-        <p class="lines" dir=direction>{words}</p>
-        {href.map(|href| view! {
-            <p>
-                <a class="link" href=href target="_blank" rel="noopener noreferrer">
-                    {move || chat.say(Text::PRIVACY_POLICY)}
-                </a>
-            </p>
-        })}
-        <div class="ways">
-            <button class="button" part="agree" type="button" on:click=agree>{move || chat.say(Text::AGREE)}</button>
-            <button class="button quiet" part="decline" type="button" on:click=move |_| chat.tell(Runtime::decline)>
-                {move || chat.say(Text::DECLINE)}
-            </button>
-        </div>
-    }
+    let ways = chat
+        .classed("div", "ways")
+        .child(chat.button("button").part("agree").on_click(agree).say(Text::AGREE))
+        .child(chat.button("button quiet").part("decline").on_click(|chat| chat.runtime.decline()).say(Text::DECLINE));
+    [words].into_iter().chain(policy).chain([ways]).collect()
 }

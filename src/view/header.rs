@@ -1,57 +1,50 @@
 //! Who the visitor talks to, whether there is a connection, the menu, and the way out.
 
 use chat_core::Connection;
-use leptos::html::Button;
-use leptos::prelude::*;
 
-use super::icon::icon;
+use super::icon::{CLOSE, icon};
+use super::node::Node;
 use super::{Chat, menu};
 use crate::model::Aside;
-use crate::runtime::Runtime;
 use crate::strings::Text;
 
-pub(super) fn header(chat: Chat, menu: NodeRef<Button>) -> impl IntoView {
-    let connected = move || matches!(chat.model.connection.get(), Connection::Open);
-    // Before the visitor has agreed nothing is being connected.
-    let begins = move || chat.model.aside.get() != Some(Aside::Consent);
-    view! {
-        <div class="header" part="header">
-            {move || portrait(chat)}
-            <div class="who">
-                <h2 class="title" part="title" tabindex="-1">{move || chat.name()}</h2>
-                <p class="status" part="status" class:connected=connected hidden=move || !begins()>
-                    {move || chat.say(Text::status(chat.model.connection.get()))}
-                </p>
-            </div>
-            {menu::menu(chat, menu)}
-            {(!chat.is_inline()).then(|| close(chat))}
-        </div>
-    }
+pub(super) fn header(chat: &Chat, menu: Node) -> Node {
+    let who = chat
+        .classed("div", "who")
+        .child(chat.classed("h2", "title").part("title").attribute("tabindex", "-1").text(Chat::name))
+        .child(
+            chat.classed("p", "status")
+                .part("status")
+                .class("connected", |chat| chat.model.connection.get() == Connection::Open)
+                // Before the visitor has agreed nothing is being connected.
+                .hidden(|chat| chat.model.aside.get() == Some(Aside::Consent))
+                .text(|chat| chat.say(Text::status(chat.model.connection.get()))),
+        );
+    chat.classed("div", "header")
+        .part("header")
+        .drawn(face, |chat, face| vec![portrait(chat, face)])
+        .child(who)
+        .child(menu::menu(chat, menu))
+        .perhaps((!chat.runtime.is_inline()).then(|| close(chat)))
 }
 
-fn close(chat: Chat) -> impl IntoView {
-    view! {
-        <button
-            class="icon-button"
-            part="close"
-            type="button"
-            aria-label=move || chat.say(Text::CLOSE)
-            title=move || chat.say(Text::CLOSE)
-            on:click=move |_| chat.tell(Runtime::close)
-        >
-            {icon("M6 6l12 12M18 6L6 18")}
-        </button>
-    }
+fn close(chat: &Chat) -> Node {
+    let button = chat.button("icon-button").part("close").named(Text::CLOSE);
+    button.on_click(|chat| chat.runtime.close()).child(icon(chat, CLOSE))
 }
 
-/// The avatar's picture where the proxy gave a safe address of one, else the first letter of its name.
-fn portrait(chat: Chat) -> impl IntoView {
+/// The address of the avatar's picture where the proxy gave a safe one, and the first letter of its name.
+type Face = (Option<String>, String);
+
+fn face(chat: &Chat) -> Face {
     let image = chat.model.profile.with(|profile| profile.as_ref().and_then(|profile| profile.image.clone()));
-    match image.filter(|image| image.starts_with("https://")) {
-        Some(image) => view! { <img class="portrait" src=image alt="" /> }.into_any(),
-        None => {
-            let initial = chat.name().chars().next().map(|letter| letter.to_uppercase().to_string());
-            view! { <span class="portrait" aria-hidden="true">{initial}</span> }.into_any()
-        }
+    let initial = chat.name().chars().next().map(|letter| letter.to_uppercase().to_string());
+    (image.filter(|image| image.starts_with("https://")), initial.unwrap_or_default())
+}
+
+fn portrait(chat: &Chat, (image, initial): &Face) -> Node {
+    match image {
+        Some(image) => chat.classed("img", "portrait").attribute("src", image).attribute("alt", ""),
+        None => chat.classed("span", "portrait").attribute("aria-hidden", "true").words(initial),
     }
 }

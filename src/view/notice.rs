@@ -1,43 +1,26 @@
 //! What keeps the visitor from talking, in a sentence, with a way on.
 
 use chat_core::{Connection, Failure};
-use leptos::prelude::*;
 
 use super::Chat;
-use crate::runtime::Runtime;
+use super::node::Node;
 use crate::strings::Text;
 
-pub(super) fn notice(chat: Chat) -> impl IntoView {
-    let trouble = Memo::new(move |_| trouble(chat.model.connection.get(), chat.model.held.get()));
-    let left = move || {
-        chat.model
-            .seconds_left
-            .get()
-            .filter(|left| *left > 1)
-            .map(|left| chat.say_count(Text::SECONDS_LEFT, left as f64))
+pub(super) fn notice(chat: &Chat, trouble: Trouble) -> Node {
+    let left = |chat: &Chat| {
+        let left = chat.model.seconds_left.get().filter(|left| *left > 1);
+        left.map(|left| chat.say_count(Text::SECONDS_LEFT, left as f64)).unwrap_or_default()
     };
-    move || {
-        trouble.get().map(|trouble| {
-            let again = move |_| chat.tell(Runtime::reconnect);
-            let button = matches!(trouble, Trouble::Failure(_)).then(|| {
-                view! { <button class="link" type="button" on:click=again>{move || chat.say(Text::TRY_AGAIN)}</button> }
-            });
-            view! {
-                <div class="notice" part="notice" role="alert">
-                    <p>
-                        {move || chat.say(trouble.sentence())} " "
-                        // A countdown that is read out each second keeps everything else from being heard.
-                        <span aria-live="off">{left}</span>
-                    </p>
-                    {button}
-                </div>
-            }
-        })
-    }
+    // A countdown that is read out each second keeps everything else from being heard.
+    let countdown = chat.node("span").attribute("aria-live", "off").text(left);
+    let sentence = chat.node("p").say(trouble.sentence()).words(" ").child(countdown);
+    let again = matches!(trouble, Trouble::Failure(_))
+        .then(|| chat.button("link").on_click(|chat| chat.runtime.reconnect()).say(Text::TRY_AGAIN));
+    chat.classed("div", "notice").part("notice").attribute("role", "alert").child(sentence).perhaps(again)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Trouble {
+pub(super) enum Trouble {
     Failure(Failure),
     Offline,
     Held,
@@ -53,12 +36,12 @@ impl Trouble {
     }
 }
 
-/// An attempt that is under way needs no button; the header says that it is.
-fn trouble(connection: Connection, held: bool) -> Option<Trouble> {
-    match connection {
+/// What there is to be said. An attempt that is under way needs no button; the header says that it is.
+pub(super) fn trouble(chat: &Chat) -> Option<Trouble> {
+    match chat.model.connection.get() {
         Connection::Reconnecting(failure, Some(_)) | Connection::Failed(failure) => Some(Trouble::Failure(failure)),
         Connection::Offline => Some(Trouble::Offline),
-        Connection::Open if held => Some(Trouble::Held),
+        Connection::Open if chat.model.held.get() => Some(Trouble::Held),
         Connection::Reconnecting(_, None) | Connection::Idle | Connection::Connecting | Connection::Open => None,
     }
 }

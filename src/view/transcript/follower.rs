@@ -1,15 +1,18 @@
 //! Where the reader is. It keeps the newest in sight while the reader is at the end, and never pulls one who has scrolled
 //! up. Whatever makes the transcript grow or the panel shrink, it hears of it after the layout, once a frame.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use chat_core::Author;
-use leptos::html::Div;
-use leptos::prelude::*;
-use web_sys::Element;
+use web_sys::{Element, HtmlElement};
 
 use super::super::Chat;
+use super::super::node::Node;
 use super::super::size::SizeWatch;
 use crate::model::LiveMessage;
 use crate::options::Scroll;
+use crate::signal::Signal;
 
 /// A reader this close to the end, in CSS pixels, is at the end.
 const NEAR: i32 = 48;
@@ -18,18 +21,16 @@ const ABOVE: f64 = 12.0;
 /// Below it the pointer must find standing still what it is about to press.
 const PRESSED: &str = "button, a, audio, video, summary";
 
-/// Copied to whatever moves the transcript.
-#[derive(Clone, Copy)]
+/// Shared by whatever moves the transcript.
 pub(super) struct Follower {
     chat: Chat,
-    pub(super) scroller: NodeRef<Div>,
-    pub(super) content: NodeRef<Div>,
-    pub(super) blocks: NodeRef<Div>,
-    place: StoredValue<Place, LocalStorage>,
+    pub(super) scroller: HtmlElement,
+    blocks: HtmlElement,
+    place: RefCell<Place>,
     /// The reader is not at the end.
-    pub(super) up: RwSignal<bool>,
+    pub(super) up: Signal<bool>,
     /// The newest message when the reader was last at the end.
-    seen: RwSignal<u32>,
+    seen: Signal<u32>,
 }
 
 struct Place {
@@ -46,47 +47,40 @@ struct Place {
 }
 
 impl Follower {
-    pub(super) fn new(chat: Chat) -> Self {
+    pub(super) fn new(chat: &Chat, scroller: &HtmlElement, blocks: &HtmlElement) -> Rc<Self> {
         let place = Place { following: true, top: 0, height: 0, by_hand: false, held: None, read_on: 0 };
-        Self {
-            chat,
-            scroller: NodeRef::new(),
-            content: NodeRef::new(),
-            blocks: NodeRef::new(),
-            place: StoredValue::new_local(place),
-            up: RwSignal::new(false),
-            seen: RwSignal::new(0),
-        }
+        Rc::new(Self {
+            chat: chat.clone(),
+            scroller: scroller.clone(),
+            blocks: blocks.clone(),
+            place: RefCell::new(place),
+            up: Signal::new(false),
+            seen: Signal::new(0),
+        })
     }
 
-    /// Begins to watch the sizes, once the elements are there.
-    pub(super) fn watch(self) {
-        Effect::new(move |_: Option<Option<SizeWatch>>| {
-            let (scroller, content) = (self.scroller.get()?, self.content.get()?);
-            // What a browser that cannot tell shows is right at each scroll, and not between.
-            SizeWatch::new([scroller.as_ref(), content.as_ref()], move || self.settle())
-        });
+    /// Watches the sizes. What a browser that cannot tell shows is right at each scroll, and not between.
+    pub(super) fn watch(self: &Rc<Self>, content: &HtmlElement) -> Option<SizeWatch> {
+        let follower = Rc::clone(self);
+        let elements: [&Element; 2] = [&self.scroller, content];
+        SizeWatch::new(elements, move || follower.settle())
     }
 
     /// The visitor has said something and wants to see it.
-    pub(super) fn follow(self) {
-        self.place.update_value(|place| {
-            place.following = true;
-            place.held = None;
-        });
+    pub(super) fn follow(&self) {
+        let mut place = self.place.borrow_mut();
+        place.following = true;
+        place.held = None;
     }
 
     /// The keyboard's focus goes to the transcript.
-    pub(super) fn focus(self) {
-        if let Some(scroller) = self.scroller.get_untracked() {
-            // An element that is in the document and shown takes it.
-            let _ = scroller.focus();
-        }
+    pub(super) fn focus(&self) {
+        Node::focus(&self.scroller);
     }
 
     /// The reader wants to see the newest.
-    pub(super) fn go_to_end(self) {
-        let Some(scroller) = self.scroller.get_untracked() else { return };
+    pub(super) fn go_to_end(&self) {
+        let scroller = &self.scroller;
         // The button goes, and would take the focus with it. Later, to give it would end the gliding.
         self.focus();
         self.follow();
@@ -99,11 +93,11 @@ impl Follower {
         let _ = classes.toggle_with_force("gliding", glides);
         scroller.set_scroll_top(end);
         let _ = classes.remove_1("gliding");
-        self.note(&scroller);
+        self.note(scroller);
     }
 
     /// How many messages of the other side came since the reader was at the end.
-    pub(super) fn missed(self) -> usize {
+    pub(super) fn missed(&self) -> usize {
         let seen = self.seen.get();
         self.chat.model.messages.with(|messages| {
             let new = messages.iter().rev().take_while(|live| live.serial > seen);
@@ -112,79 +106,84 @@ impl Follower {
     }
 
     /// The reader's hand is about to scroll.
-    pub(super) fn by_hand(self) {
-        self.place.update_value(|place| place.by_hand = true);
+    pub(super) fn by_hand(&self) {
+        self.place.borrow_mut().by_hand = true;
     }
 
     /// What is under the pointer stays there.
-    pub(super) fn hold(self, under: Option<&Element>) {
-        if self.place.with_value(|place| place.held.is_some()) {
+    pub(super) fn hold(&self, under: Option<&Element>) {
+        let holds = self.place.borrow().held.is_some();
+        if holds {
             // What the reader has scrolled until now counts before it is let go.
             self.scrolled();
         }
         let held = under.and_then(|element| element.closest(PRESSED).ok().flatten());
-        let let_go = self.place.try_update_value(|place| {
-            let before = place.held.take();
-            place.held = held;
-            before.is_some() && place.held.is_none()
-        });
-        if let_go == Some(true) {
+        let lets_go = held.is_none();
+        let before = std::mem::replace(&mut self.place.borrow_mut().held, held);
+        if before.is_some() && lets_go {
             self.settle();
         }
     }
 
     /// The transcript was scrolled, by whomever.
-    pub(super) fn scrolled(self) {
-        let Some(scroller) = self.scroller.get_untracked().filter(is_shown) else { return };
-        let (top, height, below) = (scroller.scroll_top(), scroller.scroll_height(), below(&scroller));
-        let newest = self.newest_serial();
-        let turned = self.place.try_update_value(|place| {
-            let (before, by_hand) = (place.top, core::mem::take(&mut place.by_hand));
-            // Where something above shrinks, the browser moves the rest up by as much: that was nobody.
-            let up = top + (place.height - height).max(0) < before;
-            // Whoever scrolls while the transcript waits for them reads where they are.
-            let read_here = place.held.is_some() && top != before;
-            if up && by_hand && below > 1 || (up || read_here) && below >= NEAR {
-                return core::mem::take(&mut place.following).then_some(false);
-            }
-            if top > before && below < NEAR && !place.following {
-                place.following = true;
-                return Some(true);
-            }
-            None
-        });
-        match turned.flatten() {
+    pub(super) fn scrolled(&self) {
+        let scroller = &self.scroller;
+        if !is_shown(scroller) {
+            return;
+        }
+        let (top, height, below) = (scroller.scroll_top(), scroller.scroll_height(), below(scroller));
+        match self.turned(top, height, below) {
             Some(true) => self.read_on(),
-            Some(false) => self.seen.set(newest),
+            Some(false) => self.seen.set(self.newest_serial()),
             None => {}
         }
-        self.note(&scroller);
+        self.note(scroller);
+    }
+
+    /// Whether the reader, by what was scrolled, has come to the end, or has left it.
+    fn turned(&self, top: i32, height: i32, below: i32) -> Option<bool> {
+        let place = &mut *self.place.borrow_mut();
+        let (before, by_hand) = (place.top, std::mem::take(&mut place.by_hand));
+        // Where something above shrinks, the browser moves the rest up by as much: that was nobody.
+        let up = top + (place.height - height).max(0) < before;
+        // Whoever scrolls while the transcript waits for them reads where they are.
+        let read_here = place.held.is_some() && top != before;
+        if up && by_hand && below > 1 || (up || read_here) && below >= NEAR {
+            return std::mem::take(&mut place.following).then_some(false);
+        }
+        let came_back = top > before && below < NEAR && !place.following;
+        place.following |= came_back;
+        came_back.then_some(true)
     }
 
     /// Puts the transcript where it belongs after its layout has changed.
-    pub(super) fn settle(self) {
-        let Some(scroller) = self.scroller.get_untracked().filter(is_shown) else { return };
-        let wanted = self.place.with_value(|place| {
+    pub(super) fn settle(&self) {
+        let scroller = &self.scroller;
+        if !is_shown(scroller) {
+            return;
+        }
+        let (follows, read_on) = {
+            let place = self.place.borrow();
             let held = place.held.as_ref().is_some_and(|held| held.is_connected());
-            (place.following && !held).then_some(place.read_on)
-        });
-        if let Some(read_on) = wanted {
+            (place.following && !held, place.read_on)
+        };
+        if follows {
             let end = scroller.scroll_height() - scroller.client_height();
-            match self.beginning(&scroller, read_on).filter(|beginning| *beginning < end) {
+            match self.beginning(scroller, read_on).filter(|beginning| *beginning < end) {
                 Some(beginning) => {
                     scroller.set_scroll_top(beginning);
-                    self.place.update_value(|place| place.following = false);
+                    self.place.borrow_mut().following = false;
                     self.seen.set(self.newest_serial());
                 }
                 None => scroller.set_scroll_top(end),
             }
         }
-        self.note(&scroller);
+        self.note(scroller);
     }
 
     /// Where the newest reply begins, if the site wants that in sight and the reader has not read on.
-    fn beginning(self, scroller: &Element, read_on: u32) -> Option<i32> {
-        if self.chat.config(|config| config.scroll) == Scroll::Bottom {
+    fn beginning(&self, scroller: &Element, read_on: u32) -> Option<i32> {
+        if self.chat.config().scroll == Scroll::Bottom {
             return None;
         }
         let newest = |live: &LiveMessage| live.author != Author::Visitor && live.serial > read_on;
@@ -196,36 +195,31 @@ impl Follower {
     }
 
     /// The newest message as it stands on the page.
-    pub(super) fn newest_element(self) -> Option<Element> {
-        self.blocks.get_untracked()?.last_element_child()?.last_element_child()
+    pub(super) fn newest_element(&self) -> Option<Element> {
+        self.blocks.last_element_child()?.last_element_child()
     }
 
-    fn newest_serial(self) -> u32 {
+    fn newest_serial(&self) -> u32 {
         self.chat.model.messages.with_untracked(|messages| messages.last().map_or(0, |live| live.serial))
     }
 
     /// The reader has come to the end of what there is.
-    fn read_on(self) {
-        let newest = self.newest_serial();
-        self.place.update_value(|place| place.read_on = newest);
+    fn read_on(&self) {
+        self.place.borrow_mut().read_on = self.newest_serial();
     }
 
-    fn note(self, scroller: &Element) {
-        let top = scroller.scroll_top();
-        let height = scroller.scroll_height();
-        let following = self.place.try_update_value(|place| {
-            (place.top, place.height) = (top, height);
+    fn note(&self, scroller: &Element) {
+        let following = {
+            let place = &mut *self.place.borrow_mut();
+            (place.top, place.height) = (scroller.scroll_top(), scroller.scroll_height());
             place.following
-        });
-        let up = following == Some(false) && below(scroller) >= NEAR;
-        if self.up.get_untracked() != up {
-            self.up.set(up);
-        }
+        };
+        self.up.set_if_new(!following && below(scroller) >= NEAR);
     }
 }
 
 /// A panel that is closed has no place to scroll to.
-fn is_shown(scroller: &web_sys::HtmlDivElement) -> bool {
+fn is_shown(scroller: &Element) -> bool {
     scroller.client_height() > 0
 }
 

@@ -39,7 +39,7 @@ const SHELL: [Layer; 5] = [
     },
     Layer {
         name: "ground",
-        modules: &["model", "options", "strings", "language", "identity", "json", "rich_text"],
+        modules: &["model", "signal", "options", "strings", "language", "identity", "json", "rich_text"],
         may_name: &[],
     },
 ];

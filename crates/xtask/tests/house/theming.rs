@@ -63,7 +63,7 @@ fn what_only_one_of_them_knows_is_noticed() {
     let known = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<BTreeSet<_>>();
     assert_eq!(read("a { b: var(--chat-b, var(--chat-c)); --chat-d: 1; }"), known(&["--chat-b", "--chat-c"]));
     assert_eq!(classes("/* no.no */ .b > .c-d:not(.b) { width: 1.5em; }"), known(&["b", "c-d"]));
-    assert_eq!(parts("<p class=\"b\" part=\"b\">; b.part = \"c\"; { part: \"d-e\" }"), ["b", "d-e", "c"]);
+    assert_eq!(parts("<p part=\"b\">; b.part = \"c\"; { part: \"d-e\" }; a.part(\"f\")"), ["b", "d-e", "c", "f"]);
     assert_eq!(documented("| `--chat-b` | what it is |\nand `--chat-c`"), known(&["--chat-b"]));
 }
 
@@ -77,7 +77,7 @@ fn classes(css: &str) -> BTreeSet<String> {
 
 /// What a view or the loader calls a part.
 fn parts(source: &str) -> Vec<String> {
-    const WRITTEN: [&str; 3] = [" part=\"", " part: \"", ".part = \""];
+    const WRITTEN: [&str; 4] = [" part=\"", " part: \"", ".part = \"", ".part(\""];
     let after = WRITTEN.iter().flat_map(|before| source.split(before).skip(1));
     after.map(name).filter(|name| !name.is_empty()).collect()
 }
