@@ -65,8 +65,6 @@ pub fn ChatWidget(
 struct Placed {
     handle: Rc<ChatHandle>,
     _listeners: [EventListener; 3],
-    /// What the chat's signals belong to: they end with the chat and not before it.
-    _owner: Owner,
 }
 
 impl Placed {
@@ -76,8 +74,7 @@ impl Placed {
             None => element.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open))?,
         };
         let drawn = draw(&shadow, "en", "Open chat", STYLE);
-        let owner = Owner::new_root(None);
-        let handle = owner.with(|| mount(element.clone(), options.to_js())).inspect_err(|_| {
+        let handle = mount(element.clone(), options.to_js()).inspect_err(|_| {
             drawn.iter().for_each(Element::remove);
         })?;
         let handle = Rc::new(handle);
@@ -95,7 +92,7 @@ impl Placed {
             move |_| handle.upgrade().iter().for_each(|chat| press(chat))
         });
         let listeners = [pressed, hears("open", Box::new(expand(true))), hears("close", Box::new(expand(false)))];
-        Ok(Self { handle, _listeners: listeners, _owner: owner })
+        Ok(Self { handle, _listeners: listeners })
     }
 }
 

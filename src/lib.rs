@@ -13,6 +13,7 @@
 mod animation;
 mod chime;
 mod clipboard;
+#[cfg(feature = "leptos")]
 #[expect(unreachable_pub, reason = "the macro makes a second function, which nobody is to call")]
 mod component;
 mod download;
@@ -38,6 +39,7 @@ mod title;
 mod transport;
 mod view;
 
+#[cfg(feature = "leptos")]
 pub use component::{ChatOptions, ChatWidget};
 pub use handle::{ChatHandle, mount};
 pub use options::{Mode, Persist, Scroll, Side, Theme, Wording};

@@ -3,7 +3,9 @@
 
 use std::cell::RefCell;
 
-use leptos::prelude::{ArcTrigger, Notify, RenderEffect, Track};
+use reactive_graph::effect::RenderEffect;
+use reactive_graph::signal::ArcTrigger;
+use reactive_graph::traits::{Notify, Track};
 
 /// A value, and the news of its changes.
 #[derive(Default)]

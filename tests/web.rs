@@ -10,6 +10,7 @@ mod web {
     mod announcing;
     mod back;
     mod color;
+    #[cfg(feature = "leptos")]
     mod component;
     mod composer;
     mod dates;

@@ -2,7 +2,7 @@
 //! inputs at the same times, so that all of them show the same and any of them can go on.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use chat_core::json::{Json, Portable};
 use chat_core::wire::VisitorId;
@@ -49,15 +49,15 @@ pub(super) struct Company {
     /// A leading tab has heard of others since it leads. Until then it tells nobody what it takes, which for each chunk would be
     /// more work than the chunk; whoever it hears of is told first how things stand.
     accompanied: Cell<bool>,
-    /// What the visitor of this tab wished and no leader has taken yet.
-    wishes: RefCell<BTreeMap<u32, Input>>,
+    /// What the visitor of this tab wished and no leader has taken yet, in the order of the wishes.
+    wishes: RefCell<Vec<(u32, Input)>>,
     wished: Cell<u32>,
     taken: RefCell<VecDeque<String>>,
     patience: RefCell<Option<Timeout>>,
     clock: Alarm,
     frozen: Cell<bool>,
     /// Tabs that are looked at, and whether their panel is open.
-    seen: RefCell<BTreeMap<String, bool>>,
+    seen: RefCell<Vec<(String, bool)>>,
 }
 
 /// What tabs tell each other.
@@ -130,7 +130,7 @@ impl Runtime {
                     self.tell(&Told::Wish { wish: self.wish_name(number), input: input.clone() });
                     self.expect_answer();
                 }
-                company.wishes.borrow_mut().insert(number, input);
+                company.wishes.borrow_mut().push((number, input));
             }
         }
     }
@@ -246,10 +246,9 @@ impl Runtime {
             (Role::Leading, Told::Joined { tab }) if !news => self.tell_standing(Some(tab)),
             (Role::Leading, Told::Wish { wish, input }) if self.is_new(&wish) => self.fulfil(input, Some(wish)),
             (Role::Leading, Told::Seen { tab, visible, open }) => {
+                company.seen.borrow_mut().retain(|(known, _)| *known != tab);
                 if visible {
-                    company.seen.borrow_mut().insert(tab, open);
-                } else {
-                    company.seen.borrow_mut().remove(&tab);
+                    company.seen.borrow_mut().push((tab, open));
                 }
                 self.look_around(is_visible());
             }
@@ -297,9 +296,12 @@ impl Runtime {
 
     /// The page is looked at where any tab is, and the conversation where such a tab's panel is open.
     fn look_around(&self, visible: bool) {
-        let seen = self.0.company.seen.borrow().clone();
-        self.report(Input::Visible(visible || !seen.is_empty()));
-        self.report(Input::Read(visible && self.is_open() || seen.into_values().any(|open| open)));
+        let (seen, read) = {
+            let seen = self.0.company.seen.borrow();
+            (!seen.is_empty(), seen.iter().any(|(_, open)| *open))
+        };
+        self.report(Input::Visible(visible || seen));
+        self.report(Input::Read(visible && self.is_open() || read));
     }
 
     fn fulfil_wishes(&self) {
@@ -333,9 +335,10 @@ impl Runtime {
     }
 
     fn granted(&self, wish: &str) {
-        let number = wish.strip_prefix(self.0.company.name.borrow().as_str()).and_then(|rest| rest[1..].parse().ok());
+        let number =
+            wish.strip_prefix(self.0.company.name.borrow().as_str()).and_then(|rest| rest[1..].parse::<u32>().ok());
         if let Some(number) = number {
-            self.0.company.wishes.borrow_mut().remove(&number);
+            self.0.company.wishes.borrow_mut().retain(|(wished, _)| *wished != number);
         }
     }
 

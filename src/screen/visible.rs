@@ -45,6 +45,13 @@ fn tell(panel: &HtmlDialogElement, viewport: &VisualViewport) {
     let whole = root.map_or(height, |root| f64::from(root.client_height()));
     for (name, length) in NAMES.iter().zip([top, height, (whole - top - height).max(0.0)]) {
         // A change of the style itself passes every content security policy; an attribute in markup would not.
-        let _ = panel.style().set_property(name, &format!("{length}px"));
+        let _ = panel.style().set_property(name, &pixels(length));
     }
+}
+
+/// To a hundredth. To write any number at all takes more code than the rest of this file.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a length on a screen, and not below zero")]
+fn pixels(length: f64) -> String {
+    let hundredths = (length * 100.0).round() as u32;
+    format!("{}.{:02}px", hundredths / 100, hundredths % 100)
 }

@@ -4,17 +4,30 @@
 use std::any::Any;
 
 use gloo_events::{EventListener, EventListenerOptions};
-use leptos::prelude::request_animation_frame;
-use leptos::tachys::renderer::dom::Dom;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlElement};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::prelude::wasm_bindgen;
+use web_sys::{Comment, Element, Event, HtmlElement, Text};
 
 use super::Chat;
 use crate::signal::react;
-use crate::strings::Text;
+use crate::strings;
 
 /// What scrolls by these must not wait for whoever only watches.
 const WATCHED: [&str; 3] = ["scroll", "wheel", "touchmove"];
+
+#[wasm_bindgen]
+extern "C" {
+    /// Fails where a name is none, which would be a fault of the view.
+    #[wasm_bindgen(js_namespace = document, js_name = createElement)]
+    fn create_element(tag: &str) -> HtmlElement;
+    #[wasm_bindgen(js_namespace = document, js_name = createElementNS)]
+    fn create_shape(namespace: &str, tag: &str) -> HtmlElement;
+    #[wasm_bindgen(js_namespace = document, js_name = createTextNode)]
+    fn create_text(words: &str) -> Text;
+    #[wasm_bindgen(js_namespace = document, js_name = createComment)]
+    fn create_comment(words: &str) -> Comment;
+}
 
 /// An element, and all that keeps it alive. Dropped, it follows nothing and hears nothing any more.
 pub(super) struct Node {
@@ -32,7 +45,7 @@ type From<T> = Box<dyn FnMut(&Chat) -> T>;
 impl Chat {
     /// A new element of the panel.
     pub(super) fn node(&self, tag: &str) -> Node {
-        Node::new(self, Dom::create_element(tag, None))
+        Node::new(self, create_element(tag))
     }
 
     /// The same with a class.
@@ -42,7 +55,7 @@ impl Chat {
 
     /// A new element of a picture.
     pub(super) fn shape(&self, tag: &str) -> Node {
-        Node::new(self, Dom::create_element(tag, Some("http://www.w3.org/2000/svg")))
+        Node::new(self, create_shape("http://www.w3.org/2000/svg", tag))
     }
 
     /// A button that sends no form.
@@ -52,8 +65,8 @@ impl Chat {
 }
 
 impl Node {
-    fn new(chat: &Chat, element: Element) -> Self {
-        Self { chat: chat.clone(), element: element.unchecked_into(), kept: Vec::new() }
+    fn new(chat: &Chat, element: HtmlElement) -> Self {
+        Self { chat: chat.clone(), element, kept: Vec::new() }
     }
 
     /// The element itself, wherever it stands.
@@ -63,7 +76,7 @@ impl Node {
 
     /// Puts the element into another one, before one of its children or at its end.
     pub(super) fn stand_in(&self, parent: &Element, before: Option<&Element>) {
-        Dom::insert_node(parent, &self.element, before.map(AsRef::as_ref));
+        insert(parent, &self.element, before.map(AsRef::as_ref));
     }
 
     pub(super) fn attribute(self, name: &str, value: &str) -> Self {
@@ -96,23 +109,23 @@ impl Node {
     }
 
     /// An attribute that is read out or shown, in the language that is read now.
-    pub(super) fn says(self, name: &'static str, text: Text) -> Self {
+    pub(super) fn says(self, name: &'static str, text: strings::Text) -> Self {
         self.attribute_of(name, move |chat| Some(chat.say(text)))
     }
 
     /// What a button without words does: for those who see, and for those who hear.
-    pub(super) fn named(self, text: Text) -> Self {
+    pub(super) fn named(self, text: strings::Text) -> Self {
         self.says("aria-label", text).says("title", text)
     }
 
     /// Words in the language that is read now.
-    pub(super) fn say(self, text: Text) -> Self {
+    pub(super) fn say(self, text: strings::Text) -> Self {
         self.text(move |chat| chat.say(text))
     }
 
     /// Words that stay as they are.
     pub(super) fn words(self, words: &str) -> Self {
-        Dom::insert_node(&self.element, &Dom::create_text_node(words), None);
+        insert(&self.element, &create_text(words), None);
         self
     }
 
@@ -183,8 +196,8 @@ impl Node {
             let now = value(chat);
             if now != before {
                 match &now {
-                    Some(value) => Dom::set_attribute(&element, name, value),
-                    None => Dom::remove_attribute(&element, name),
+                    Some(value) => set_attribute(&element, name, value),
+                    None => drop(element.remove_attribute(name)),
                 }
                 before = now;
             }
@@ -200,8 +213,8 @@ impl Node {
     }
 
     fn text_from(self, mut words: From<String>) -> Self {
-        let text = Dom::create_text_node("");
-        Dom::insert_node(&self.element, &text, None);
+        let text = create_text("");
+        insert(&self.element, &text, None);
         let mut before = String::new();
         self.follow(move |chat| {
             let now = words(chat);
@@ -213,14 +226,14 @@ impl Node {
     }
 
     fn drawn_from(self, mut draw: From<Option<Vec<Self>>>) -> Self {
-        let (parent, end) = (self.element.clone(), Dom::create_placeholder());
-        Dom::insert_node(&parent, &end, None);
+        let (parent, end) = (self.element.clone(), create_comment(""));
+        insert(&parent, &end, None);
         let mut before = Vec::<Self>::new();
         self.follow(move |chat| {
             let Some(now) = draw(chat) else { return };
             before.iter().for_each(|node| node.element.remove());
             for node in &now {
-                Dom::insert_node(&parent, &node.element, Some(&end));
+                insert(&parent, &node.element, Some(&end));
             }
             before = now;
         })
@@ -239,10 +252,19 @@ impl Node {
 
 /// Only a malformed name is refused.
 pub(super) fn set_attribute(element: &Element, name: &str, value: &str) {
-    Dom::set_attribute(element, name, value);
+    let _ = element.set_attribute(name, value);
+}
+
+/// What is made here has a place there.
+fn insert(parent: &Element, node: &web_sys::Node, before: Option<&web_sys::Node>) {
+    let _ = parent.insert_before(node, before);
 }
 
 /// Does something before the browser draws again.
 pub(super) fn on_next_frame(act: impl FnOnce() + 'static) {
-    request_animation_frame(act);
+    let act = Closure::once_into_js(act);
+    if let Some(window) = web_sys::window() {
+        // A function is what it takes.
+        let _ = window.request_animation_frame(act.unchecked_ref());
+    }
 }

@@ -145,15 +145,18 @@ fn units(project: &Project, browser: &Browser) -> Result<Tally, Failed> {
     let runner = format!("target.{WASM}.runner=[{:?}, \"in-browser\"]", project.program().display().to_string());
     let mut total = Tally::default();
     for package in ["secondme-chat", "chat-markdown", "leptos-shop"] {
-        let process =
-            Process::new(project, "cargo", &format!("test --no-fail-fast --package {package} --tests --target {WASM}"))
-                .argument("--config")
-                .argument(&runner)
-                .variable(in_browser::RUNNER, project.rust_tool("wasm-bindgen-test-runner"))
-                .variable("WASM_BINDGEN_USE_BROWSER", "1")
-                // A place whose days have 23 and 25 hours once a year, for the tests that name days.
-                .variable("TZ", "Europe/Berlin")
-                .variable("CHROMEDRIVER", &browser.driver);
+        let process = Process::new(
+            project,
+            "cargo",
+            &format!("test --no-fail-fast --package {package} --all-features --tests --target {WASM}"),
+        )
+        .argument("--config")
+        .argument(&runner)
+        .variable(in_browser::RUNNER, project.rust_tool("wasm-bindgen-test-runner"))
+        .variable("WASM_BINDGEN_USE_BROWSER", "1")
+        // A place whose days have 23 and 25 hours once a year, for the tests that name days.
+        .variable("TZ", "Europe/Berlin")
+        .variable("CHROMEDRIVER", &browser.driver);
         total = with(total, test(process))?;
     }
     Ok(total)
@@ -184,12 +187,15 @@ fn lint(project: &Project) -> Result<Tally, Failed> {
         "clippy --workspace --all-targets --all-features -- -D warnings".to_owned(),
         format!(
             "clippy --package secondme-chat --package chat-core --package chat-markdown --package leptos-shop --all-targets \
-             --target {WASM} \
+             --all-features --target {WASM} \
              -- -D warnings"
         ),
+        // As the widget goes to visitors.
+        format!("clippy --package secondme-chat --lib --target {WASM} -- -D warnings"),
         "doc --workspace --exclude secondme-chat --no-deps --all-features --document-private-items".to_owned(),
         format!(
-            "doc --package secondme-chat --package chat-markdown --no-deps --document-private-items --target {WASM}"
+            "doc --package secondme-chat --package chat-markdown --all-features --no-deps --document-private-items --target \
+             {WASM}"
         ),
     ] {
         let process = Process::new(project, "cargo", &arguments).variable("RUSTDOCFLAGS", "-D warnings");

@@ -1,6 +1,6 @@
 //! Which frames have come before, by what the server calls them. Bounded: only the newest are remembered.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::wire::Frame;
@@ -11,7 +11,8 @@ const REMEMBERED: usize = 4_096;
 /// Fingerprints instead of names: a name's length is the server's choice.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Seen {
-    known: BTreeSet<u64>,
+    /// Sorted.
+    known: Vec<u64>,
     order: VecDeque<u64>,
 }
 
@@ -22,16 +23,16 @@ impl Seen {
         let mut hasher = DefaultHasher::new();
         identity.hash(&mut hasher);
         let fingerprint = hasher.finish();
-        let new = self.known.insert(fingerprint);
-        if new {
-            self.order.push_back(fingerprint);
-            if self.order.len() > REMEMBERED
-                && let Some(oldest) = self.order.pop_front()
-            {
-                self.known.remove(&oldest);
-            }
+        let Err(place) = self.known.binary_search(&fingerprint) else { return false };
+        self.known.insert(place, fingerprint);
+        self.order.push_back(fingerprint);
+        if self.order.len() > REMEMBERED
+            && let Some(oldest) = self.order.pop_front()
+            && let Ok(place) = self.known.binary_search(&oldest)
+        {
+            self.known.remove(place);
         }
-        new
+        true
     }
 }
 
