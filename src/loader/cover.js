@@ -1,30 +1,25 @@
 // A frame that has a small screen to itself: the page behind it stands still, and the back button closes it. The page gets
 // everything back as it was.
 
+import { BackButton } from "./back.js";
+
 export const SMALL = matchMedia("(max-width: 480px), (max-width: 960px) and (max-height: 480px) and (pointer: coarse)");
 
 /** Watches whether an open frame covers the screen; `close` is what the back button does, `turned` hears of another screen. */
 export class Cover {
   #open = false;
   #sheet;
-  /** The history entry's place, where the browser tells it. */
-  #entry;
+  #back;
   #listeners = new AbortController();
 
   constructor(close, turned) {
     const { signal } = this.#listeners;
+    this.#back = new BackButton(close);
     const turn = () => {
       this.#settle();
       turned();
     };
     SMALL.addEventListener("change", turn, { signal });
-    const back = () => {
-      if (place() < this.#entry) {
-        this.#entry = undefined;
-        close();
-      }
-    };
-    addEventListener("popstate", back, { signal });
   }
 
   show(open) {
@@ -46,17 +41,10 @@ export class Cover {
       const part = getComputedStyle(document.documentElement).overflow == "visible" ? "body" : ":root";
       this.#sheet.replaceSync(`${part}{overflow:hidden!important}`);
       document.adoptedStyleSheets = [...document.adoptedStyleSheets, this.#sheet];
-      // The entry has the page's own address and state, so that a router of the page finds nothing new.
-      if (place() !== undefined) history.pushState(history.state, "");
-      this.#entry = place();
     } else {
       document.adoptedStyleSheets = document.adoptedStyleSheets.filter((sheet) => sheet !== this.#sheet);
       this.#sheet = undefined;
-      // The page may have gone on from there.
-      if (this.#entry !== undefined && this.#entry === place()) history.back();
-      this.#entry = undefined;
     }
+    this.#back.leadsOut(covers);
   }
 }
-
-const place = () => window.navigation?.currentEntry?.index;

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::page::{AVATAR, ESCAPE};
 use crate::pictures;
-use crate::strict::{on_page, tag, under};
+use crate::strict::{PAGE, on_page, tag, under};
 use crate::until::until;
 use crate::world::{Setup, World, test};
 
@@ -171,12 +171,94 @@ fn a_frame_follows_the_pages_dark_class_and_fills_a_phone() {
         world.page.browser.set_viewport(390, 844, true).await;
         until_outside(world, "it has the screen to itself", |page| page.place == [0, 0, 390, 844]).await;
         pictures::keep(&world.page, "in a frame, on a phone").await;
-        let still = "return getComputedStyle(document.body).overflow";
-        assert_eq!(world.page.browser.run::<String>(still).await, "hidden", "the page behind it stands still");
+        assert_eq!(overflow(world).await, "hidden", "the page behind it stands still");
         world.page.browser.act("SecondMeChat.push((chat) => chat.close())").await;
         until_outside(world, "it is closed", |page| !page.shown).await;
-        assert_eq!(world.page.browser.run::<String>(still).await, "visible");
+        assert_eq!(overflow(world).await, "visible");
     });
+}
+
+/// A way back that the browser is on is nobody's wish to close what is opened meanwhile, be it another frame or the same.
+#[test]
+fn a_frame_that_is_opened_while_the_browser_goes_back_stays_open() {
+    let ways = [
+        "one.destroy(); two.open()",
+        "closed.then(() => two.open()); one.close()",
+        "closed.then(() => one.open()); one.close(); window.two = one",
+    ];
+    let html = format!("<secondme-chat {FRAME}></secondme-chat>{}", tag(FRAME));
+    on_page(&[], &html, async |world| {
+        let browser = &world.page.browser;
+        browser.set_viewport(390, 844, true).await;
+        for way in ways {
+            world.page.reload().await;
+            let chats = "[window.two, window.one] = document.querySelectorAll('secondme-chat'); return Boolean(one)";
+            until("both are on the page", async || browser.run::<bool>(chats).await.then_some(())).await;
+            browser.act("window.moves = 0; addEventListener('popstate', () => moves++)").await;
+            let index = tab(world).await.index;
+            browser.act("two.open()").await;
+            until_tab(world, "the second has a frame", |tab| tab.open && tab.index == index + 1).await;
+            browser.act("two.close()").await;
+            until_tab(world, "which is closed", |tab| !tab.open && tab.moves == 1).await;
+            browser.act("one.open()").await;
+            until_tab(world, "the first has the screen", |tab| tab.index == index + 1).await;
+
+            let closed = "const closed = new Promise((done) => one.on('close', done));";
+            browser.act(&format!("{closed} {way}")).await;
+            until_tab(world, way, |tab| tab.open && tab.moves == 2 && tab.index == index + 1).await;
+            browser.client.back().await.unwrap();
+            let end = until_tab(world, "back closes it", |tab| !tab.open && tab.moves == 3).await;
+            assert_eq!(end.index, index, "{way}");
+            until("the page can be scrolled", async || (overflow(world).await == "visible").then_some(())).await;
+        }
+    });
+}
+
+#[test]
+fn a_page_that_goes_on_from_a_frame_is_not_called_back() {
+    let ways = [
+        ("to a further entry", "chat.destroy(); history.pushState(null, '', '?on')"),
+        ("in the frame's own", "history.replaceState(null, '', '?on'); chat.destroy()"),
+    ];
+    on_page(&[], &tag(FRAME), async |world| {
+        let browser = &world.page.browser;
+        browser.set_viewport(390, 844, true).await;
+        for (name, way) in ways {
+            world.page.visit(&format!("{PAGE}/?{}", name.len())).await;
+            let index = async || browser.run::<i32>("return navigation.currentEntry.index").await;
+            let before = index().await;
+            browser.act("window.chat = document.querySelector('secondme-chat'); chat.open()").await;
+            until("the frame has an entry", async || (index().await > before).then_some(())).await;
+            browser.act(way).await;
+            // This way back comes after whatever was begun before it.
+            let back = "history.pushState(null, '', '?further');
+                return navigation.back().finished.then(() => location.search)";
+            assert_eq!(browser.run::<String>(back).await, "?on", "{name}");
+        }
+    });
+}
+
+/// Where the tab stands in its history, how often it was led elsewhere in it, and whether the second chat is open.
+const TAB: &str = "return { index: navigation.currentEntry.index, moves, open: two.state.open }";
+
+#[derive(Debug, Deserialize)]
+struct Tab {
+    index: i32,
+    moves: u32,
+    open: bool,
+}
+
+async fn tab(world: &World) -> Tab {
+    world.page.browser.run(TAB).await
+}
+
+async fn until_tab(world: &World, what: &str, seen: impl Fn(&Tab) -> bool) -> Tab {
+    until(what, async || Some(tab(world).await).filter(&seen)).await
+}
+
+/// Whether the page behind can be scrolled.
+async fn overflow(world: &World) -> String {
+    world.page.browser.run("return getComputedStyle(document.body).overflow").await
 }
 
 #[test]
