@@ -2,15 +2,17 @@
 //! Leptos' own is code of its own for each type of value, and all code travels to each visitor.
 
 use std::cell::RefCell;
+use std::rc::Rc;
 
 use reactive_graph::effect::RenderEffect;
 use reactive_graph::signal::ArcTrigger;
 use reactive_graph::traits::{Notify, Track};
 
-/// A value, and the news of its changes.
+/// A value, and the news of its changes. Who reads it keeps what they have read, also where it changes meanwhile: what is
+/// drawn from it may have the page hear of something, and the page does what it likes.
 #[derive(Default)]
 pub(crate) struct Signal<T> {
-    value: RefCell<T>,
+    value: RefCell<Rc<T>>,
     changed: ArcTrigger,
 }
 
@@ -20,7 +22,7 @@ pub(crate) struct Reaction(#[expect(dead_code, reason = "it lives as long as thi
 
 impl<T> Signal<T> {
     pub(crate) fn new(value: T) -> Self {
-        Self { value: RefCell::new(value), changed: ArcTrigger::new() }
+        Self { value: RefCell::new(Rc::new(value)), changed: ArcTrigger::new() }
     }
 
     /// Reads the value. A reaction that does so comes again when it changes.
@@ -31,7 +33,8 @@ impl<T> Signal<T> {
 
     /// Reads the value as it is now.
     pub(crate) fn with_untracked<R>(&self, read: impl FnOnce(&T) -> R) -> R {
-        read(&self.value.borrow())
+        let value = Rc::clone(&self.value.borrow());
+        read(&value)
     }
 
     /// A reaction that calls this comes again when the value changes.
@@ -41,12 +44,7 @@ impl<T> Signal<T> {
 
     pub(crate) fn set(&self, value: T) {
         // What was there goes when nothing is borrowed any more.
-        drop(self.value.replace(value));
-        self.changed.notify();
-    }
-
-    pub(crate) fn update(&self, change: impl FnOnce(&mut T)) {
-        change(&mut self.value.borrow_mut());
+        drop(self.value.replace(Rc::new(value)));
         self.changed.notify();
     }
 }
@@ -60,6 +58,12 @@ impl<T: Clone> Signal<T> {
     /// The value as it is now.
     pub(crate) fn get_untracked(&self) -> T {
         self.with_untracked(T::clone)
+    }
+
+    /// Changes the value where it is, unless it is just being read.
+    pub(crate) fn update(&self, change: impl FnOnce(&mut T)) {
+        change(Rc::make_mut(&mut self.value.borrow_mut()));
+        self.changed.notify();
     }
 }
 
@@ -90,4 +94,57 @@ pub(crate) fn react_later(read: impl Fn() + 'static, mut act: impl FnMut() + 'st
 
 fn start(mut act: Box<dyn FnMut()>) -> Reaction {
     Reaction(RenderEffect::new(move |_| act()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use any_spawner::Executor;
+    use wasm_bindgen::JsValue;
+    use wasm_bindgen_futures::JsFuture;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    async fn later() {
+        for _ in 0..4 {
+            let _ = JsFuture::from(js_sys::Promise::resolve(&JsValue::NULL)).await;
+        }
+    }
+
+    #[wasm_bindgen_test]
+    fn what_is_read_stays_while_it_changes() {
+        let signal = Signal::new(vec![1]);
+        signal.with(|read| {
+            signal.update(|value| value.push(2));
+            signal.set_if_new(vec![1, 2, 3]);
+            assert_eq!(*read, [1]);
+        });
+        assert_eq!(signal.get_untracked(), [1, 2, 3]);
+    }
+
+    #[wasm_bindgen_test]
+    async fn a_reaction_comes_again_with_each_change_until_it_is_dropped() {
+        let _ = Executor::init_wasm_bindgen();
+        let (signal, seen, changes) = (Rc::new(Signal::new(1)), Rc::new(Cell::new(0)), Rc::new(Cell::new(0)));
+        let reactions = {
+            let (read, seen) = (Rc::clone(&signal), Rc::clone(&seen));
+            let (followed, changes) = (Rc::clone(&signal), Rc::clone(&changes));
+            let count = move || changes.set(changes.get() + 1);
+            (react(move || seen.set(read.get())), react_later(move || followed.track(), count))
+        };
+        assert_eq!((seen.get(), changes.get()), (1, 0));
+        signal.set(2);
+        later().await;
+        assert_eq!((seen.get(), changes.get()), (2, 1));
+        signal.set_if_new(2);
+        later().await;
+        assert_eq!(changes.get(), 1);
+        drop(reactions);
+        signal.set(3);
+        later().await;
+        assert_eq!((seen.get(), changes.get()), (2, 1));
+        assert_eq!(Rc::strong_count(&signal), 1, "what a reaction knew goes with it");
+    }
 }
