@@ -22,8 +22,8 @@ const MUTANTS: [Mutant; 14] = [
     Mutant {
         what: "frames that come twice count twice",
         file: "src/session/seen.rs",
-        from: "let new = self.known.insert(fingerprint);",
-        to: "let new = self.known.insert(fingerprint) || true;",
+        from: "else { return false };",
+        to: "else { return true };",
     },
     Mutant {
         what: "chunks are put in the order they come",
