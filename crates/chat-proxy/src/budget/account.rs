@@ -71,7 +71,8 @@ impl<T> Account<T> {
         self.queue.serve(place).map(|waiting| waiting.ticket.holder)
     }
 
-    /// Turns away all who can't be served in time even if nobody new comes.
+    /// Turns away all who can't be served in time even if nobody new comes. Comes before [`Account::serve`]: whoever is first
+    /// and waits in vain stands before others for whom there is room.
     pub(crate) fn refuse(&mut self, now: Duration) -> Vec<(T, OverBudget)> {
         let (mut ledger, mut last, mut late) = (self.ledger.clone(), now, Vec::new());
         for (place, waiting) in self.queue.iter() {

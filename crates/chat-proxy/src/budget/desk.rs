@@ -33,16 +33,16 @@ impl Desk {
         }
     }
 
-    /// Lets in whom this replica can let in by itself, and turns away who waits in vain.
+    /// Turns away who waits in vain, and lets in whom this replica can let in by itself.
     pub(super) fn settle(&mut self, now: Duration, link: &Link, allowed: &Allowed) {
         self.account.ledger.set_limit(link.own_limit(now, self.held, allowed));
+        self.refuse(now);
         for (holder, requests) in self.account.serve(now) {
             let first = self.own.number(requests);
             self.own.note(now, first, requests);
             // Whoever left meanwhile does not hear it, and the requests count as used.
             let _ = holder.send(Ok(()));
         }
-        self.refuse(now);
     }
 
     /// Turns away who waits in vain.

@@ -54,6 +54,13 @@ impl<T> Queue<T> {
         place
     }
 
+    /// How many rounds there are until the visitor's last place is served; places that were given up leave theirs behind.
+    #[cfg(test)]
+    pub(crate) fn rounds(&self, visitor: &VisitorId) -> u64 {
+        let own = self.waiting.iter().rev().find(|(_, waiting)| waiting.visitor == *visitor);
+        own.map_or(0, |(place, _)| place.round.saturating_sub(self.round))
+    }
+
     pub(crate) fn first(&self) -> Option<(Place, &Waiting<T>)> {
         self.waiting.first_key_value().map(|(place, waiting)| (*place, waiting))
     }

@@ -57,12 +57,12 @@ impl World {
     }
 
     fn settle(&mut self) {
+        let refused = self.account.refuse(self.now);
+        self.refused.extend(refused.into_iter().map(|(guest, over)| (self.now, guest, over)));
         for (guest, requests) in self.account.serve(self.now) {
             assert_eq!(requests, self.wants[guest.number]);
             self.served.push((self.now, requests, guest));
         }
-        let refused = self.account.refuse(self.now);
-        self.refused.extend(refused.into_iter().map(|(guest, over)| (self.now, guest, over)));
     }
 
     /// Lets time pass, and wakes the account exactly when it asked for it.
@@ -133,25 +133,25 @@ proptest! {
         prop_assert!(world.account.first().is_none());
     }
 
-    /// While somebody waits, another visitor is served at most once more often than the one who waits has places.
+    /// While somebody waits, another visitor is served at most once more often than there are rounds until the one's turn.
     #[test]
     fn no_visitor_starves(arrivals in arrivals()) {
         let mut world = World::new();
-        let mut joined: Vec<(usize, usize, usize)> = Vec::new();
+        let mut joined: Vec<(usize, u64, usize)> = Vec::new();
         for arrival in &arrivals {
             world.advance(world.now + Duration::from_millis(arrival.after));
-            let own = world.account.queue.count(&visitor(arrival.visitor));
-            joined.push((world.wants.len(), own, world.served.len()));
+            let rounds = world.account.queue.rounds(&visitor(arrival.visitor)) + 1;
+            joined.push((world.wants.len(), rounds, world.served.len()));
             world.arrive(arrival);
         }
         world.advance(world.now + WINDOW);
-        for (number, own, before) in joined {
+        for (number, rounds, before) in joined {
             let Some(end) = world.served.iter().position(|(.., guest)| guest.number == number) else { continue };
             let own_visitor = world.served[end].2.visitor;
             for other in (0..8).filter(|other| *other != own_visitor) {
                 let meanwhile = &world.served[before.min(end)..end];
-                let times = meanwhile.iter().filter(|(.., guest)| guest.visitor == other).count();
-                prop_assert!(times <= own + 2, "visitor {other} was served {times} times before one with {own} places");
+                let times = meanwhile.iter().filter(|(.., guest)| guest.visitor == other).count() as u64;
+                prop_assert!(times <= rounds + 1, "visitor {other} was served {times} times within {rounds} rounds");
             }
         }
     }
@@ -203,4 +203,19 @@ fn who_wants_more_than_there_ever_is_hears_so_at_once() {
     let mut world = World::new();
     world.arrive(&Arrival { after: 0, visitor: 1, requests: LIMIT + 1, gives_up: false });
     assert_eq!(world.refused[0].2.retry_after, WINDOW);
+}
+
+#[test]
+fn whoever_waits_in_vain_keeps_nobody_out() {
+    let mut world = World::new();
+    let one = |visitor: u8, requests: u32| Arrival { after: 0, visitor, requests, gives_up: false };
+    world.arrive(&one(0, 52));
+    world.advance(Duration::from_secs(55));
+    world.arrive(&one(1, 58));
+    world.arrive(&one(2, 1));
+    assert_eq!(world.served.len(), 1, "the first in line has reserved what there is");
+    world.account.ledger.note(world.now, 5);
+    world.settle();
+    let refused: Vec<_> = world.refused.iter().map(|(_, guest, _)| guest.visitor).collect();
+    assert_eq!((refused, world.served[1..].iter().map(|(.., guest)| guest.visitor).collect()), (vec![1], vec![2]));
 }
