@@ -4,7 +4,8 @@
 //! which owns the `Session` of chat-core and carries out its effects, each by one adapter: `transport` (the proxy),
 //! `socket` (SecondMe's), `timer`, `animation`, `storage`, `tabs` (the browser's other ones), `page`,
 //! `screen` (small ones), `host` (the element), `login` (the sign-in window), `title` (the page's), `chime`, `clipboard`,
-//! `download`, and `json`. `component` is `mount` for other Leptos apps.
+//! `download`, and `json`. `component` (a feature) is `mount` for other Leptos apps.
+//! `signal` carries the news of what has changed to whoever follows it.
 //! `strings` says which text is read when, `language` what it is in the visitor's own, `rich_text` shows more than plain
 //! text, `options` holds what a site owner may set, `identity` who the page says is there.
 //! Nothing here can hold a secret.

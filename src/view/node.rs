@@ -39,8 +39,8 @@ pub(super) struct Node {
 /// What is done about an event.
 type Act = Box<dyn Fn(&Chat, &Event)>;
 
-/// A value that is drawn from the chat.
-type From<T> = Box<dyn FnMut(&Chat) -> T>;
+/// A value that is read from the chat.
+type Read<T> = Box<dyn FnMut(&Chat) -> T>;
 
 impl Chat {
     /// A new element of the panel.
@@ -189,7 +189,7 @@ impl Node {
         self.with(react(move || act(&chat)))
     }
 
-    fn attribute_from(self, name: &'static str, mut value: From<Option<String>>) -> Self {
+    fn attribute_from(self, name: &'static str, mut value: Read<Option<String>>) -> Self {
         let element = self.element.clone();
         let mut before = None;
         self.follow(move |chat| {
@@ -204,7 +204,7 @@ impl Node {
         })
     }
 
-    fn class_from(self, name: &'static str, mut is: From<bool>) -> Self {
+    fn class_from(self, name: &'static str, mut is: Read<bool>) -> Self {
         let classes = self.element.class_list();
         self.follow(move |chat| {
             // Only an empty name is refused.
@@ -212,7 +212,7 @@ impl Node {
         })
     }
 
-    fn text_from(self, mut words: From<String>) -> Self {
+    fn text_from(self, mut words: Read<String>) -> Self {
         let text = create_text("");
         insert(&self.element, &text, None);
         let mut before = String::new();
@@ -225,7 +225,7 @@ impl Node {
         })
     }
 
-    fn drawn_from(self, mut draw: From<Option<Vec<Self>>>) -> Self {
+    fn drawn_from(self, mut draw: Read<Option<Vec<Self>>>) -> Self {
         let (parent, end) = (self.element.clone(), create_comment(""));
         insert(&parent, &end, None);
         let mut before = Vec::<Self>::new();
